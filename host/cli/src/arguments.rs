@@ -1,0 +1,189 @@
+//! The command line: which commands there are, and the arguments that several of them share.
+//!
+//! Arguments of one command only are in that command's file. Defaults are not here but in `settings`, which knows
+//! the environment and the file too.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{commands, settings::Overrides};
+
+/// Durable workflows as sandboxed WebAssembly components, on Temporal's API.
+#[derive(Debug, Parser)]
+#[command(
+    name = "sundial",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Arguments of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// Print results as JSON, one document on stdout; problems as JSON on stderr
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Settings file [default: sundial.toml here, else sundial/sundial.toml in the configuration folder]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// What to log to stderr: a level, or a filter such as `sundial_server=debug`
+    #[arg(long, global = true, value_name = "FILTER")]
+    pub(crate) log: Option<String>,
+}
+
+/// What `sundial` can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Server and worker host in one process, for development
+    Dev(commands::dev::Dev),
+    /// The server: Temporal's API and the module registry
+    Server(commands::server::Server),
+    /// The worker host: runs workflow components for a server
+    Worker(commands::worker::Worker),
+    /// Make a workflow component from a Rust crate or a core module
+    Build(commands::build::Build),
+    /// Workflow components in the registry
+    #[command(subcommand)]
+    Module(commands::module::Module),
+    /// Workflow executions
+    #[command(subcommand)]
+    Workflow(commands::workflow::Workflow),
+    /// Check what this machine and the server need
+    Doctor(commands::doctor::Doctor),
+    /// Show every setting and where its value comes from
+    Config(commands::config::Config),
+    /// Print a completion script for a shell
+    Completions(commands::completions::Completions),
+}
+
+/// How a client command reaches a server.
+#[derive(Debug, Args)]
+pub(crate) struct Connection {
+    /// The server, as host:port
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(crate) address: Option<String>,
+    /// The namespace to work in
+    #[arg(long, short, value_name = "NAME")]
+    pub(crate) namespace: Option<String>,
+}
+
+/// Where a server listens and keeps its data.
+#[derive(Debug, Args)]
+pub(crate) struct Serving {
+    /// Database file; made if it is not there
+    #[arg(long, value_name = "FILE")]
+    pub(crate) db: Option<PathBuf>,
+    /// Address to listen on
+    #[arg(long, value_name = "IP")]
+    pub(crate) ip: Option<String>,
+    /// Port to listen on
+    #[arg(long, value_name = "PORT")]
+    pub(crate) port: Option<u16>,
+    /// Namespace to register at start; may be given more than once
+    #[arg(long = "namespace", short, value_name = "NAME")]
+    pub(crate) namespaces: Vec<String>,
+}
+
+/// Limits on workflow components and what the worker host runs besides.
+#[derive(Debug, Args)]
+pub(crate) struct Hosting {
+    /// Take modules from a folder of .wasm components instead of the registry
+    #[arg(long, value_name = "DIR")]
+    pub(crate) modules: Option<PathBuf>,
+    /// Task queue of the modules in --modules
+    #[arg(long, value_name = "NAME")]
+    pub(crate) task_queue: Option<String>,
+    /// File that declares the activities that the worker host runs itself
+    #[arg(long, value_name = "FILE")]
+    pub(crate) activities: Option<PathBuf>,
+    /// Memory that one run may have, such as 512MiB
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory_limit: Option<String>,
+    /// CPU milliseconds that one activation may take
+    #[arg(long, value_name = "MS")]
+    pub(crate) cpu_limit_ms: Option<u64>,
+    /// Memory that all live runs together may keep, such as 1GiB
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) cache_limit: Option<String>,
+}
+
+/// Names one workflow execution.
+#[derive(Debug, Args)]
+pub(crate) struct Target {
+    /// The workflow's id
+    #[arg(long, short, value_name = "ID")]
+    pub(crate) workflow_id: String,
+    /// The run; the latest one unless given
+    #[arg(long, short, value_name = "ID")]
+    pub(crate) run_id: Option<String>,
+}
+
+/// What a workflow, a signal, a query or an update is given.
+#[derive(Debug, Args)]
+pub(crate) struct Input {
+    /// An argument as JSON; may be given more than once
+    #[arg(long, short, value_name = "JSON", allow_hyphen_values = true)]
+    pub(crate) input: Vec<String>,
+    /// A file that holds an argument as JSON; may be given more than once
+    #[arg(long, value_name = "FILE", conflicts_with = "input")]
+    pub(crate) input_file: Vec<PathBuf>,
+}
+
+impl Arguments {
+    /// What the command line says of the settings.
+    pub(crate) fn overrides(&self) -> Overrides {
+        let mut overrides = Overrides {
+            config: self.global.config.clone(),
+            log: self.global.log.clone(),
+            ..Overrides::default()
+        };
+        match &self.command {
+            Command::Dev(dev) => dev.overrides(&mut overrides),
+            Command::Server(server) => server.serving.overrides(&mut overrides),
+            Command::Worker(worker) => worker.overrides(&mut overrides),
+            Command::Module(module) => module.connection().overrides(&mut overrides),
+            Command::Workflow(workflow) => workflow.connection().overrides(&mut overrides),
+            Command::Doctor(doctor) => doctor.connection.overrides(&mut overrides),
+            Command::Build(_) | Command::Config(_) | Command::Completions(_) => {}
+        }
+        overrides
+    }
+}
+
+impl Connection {
+    fn overrides(&self, overrides: &mut Overrides) {
+        overrides.address = self.address.clone();
+        overrides.namespace = self.namespace.clone();
+    }
+}
+
+impl Serving {
+    pub(crate) fn overrides(&self, overrides: &mut Overrides) {
+        overrides.database = self.db.as_ref().map(|path| path.display().to_string());
+        overrides.ip = self.ip.clone();
+        overrides.port = self.port.map(|port| port.to_string());
+        overrides.namespaces = (!self.namespaces.is_empty()).then(|| self.namespaces.join(","));
+    }
+}
+
+impl Hosting {
+    pub(crate) fn overrides(&self, overrides: &mut Overrides) {
+        overrides.modules = self.modules.as_ref().map(|path| path.display().to_string());
+        overrides.task_queue = self.task_queue.clone();
+        overrides.activities = self
+            .activities
+            .as_ref()
+            .map(|path| path.display().to_string());
+        overrides.memory_limit = self.memory_limit.clone();
+        overrides.cpu_limit_ms = self.cpu_limit_ms.map(|limit| limit.to_string());
+        overrides.cache_limit = self.cache_limit.clone();
+    }
+}

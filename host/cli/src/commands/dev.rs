@@ -1,0 +1,92 @@
+//! `sundial dev`: a server and a worker host in one process. They meet at gRPC even here.
+
+use std::{fmt, path::PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+use sundial_server::Database;
+
+use crate::{
+    arguments::{Hosting, Serving},
+    commands::{server, worker},
+    interrupt::Interrupt,
+    printer::Printer,
+    problem::Problem,
+    settings::{Overrides, Settings},
+};
+
+/// Arguments of `sundial dev`.
+#[derive(Debug, Args)]
+pub(crate) struct Dev {
+    #[command(flatten)]
+    serving: Serving,
+    /// Keep nothing: the data is gone when the process ends
+    #[arg(long, conflicts_with = "db")]
+    ephemeral: bool,
+    /// Serve no web page (there is none yet)
+    #[arg(long)]
+    headless: bool,
+    #[command(flatten)]
+    hosting: Hosting,
+}
+
+/// What is there once all has started.
+#[derive(Debug, Serialize)]
+struct Ready {
+    address: String,
+    database: Option<PathBuf>,
+    namespaces: Vec<String>,
+    pid: u32,
+}
+
+impl fmt::Display for Ready {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "sundial {} is ready", env!("CARGO_PKG_VERSION"))?;
+        writeln!(f, "  address     {}", self.address)?;
+        writeln!(f, "  namespaces  {}", self.namespaces.join(", "))?;
+        match &self.database {
+            Some(path) => writeln!(f, "  database    {}", path.display()),
+            None => writeln!(
+                f,
+                "  database    none: all data is gone when this process ends"
+            ),
+        }
+    }
+}
+
+impl Dev {
+    pub(crate) fn overrides(&self, overrides: &mut Overrides) {
+        self.serving.overrides(overrides);
+        self.hosting.overrides(overrides);
+    }
+
+    pub(crate) async fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
+        let mut interrupt = Interrupt::listen()?;
+        let database = match self.ephemeral {
+            true => Database::SqliteMemory,
+            false => Database::SqliteFile(settings.database.value.clone()),
+        };
+        let server = server::start(settings, database).await?;
+        let address = server.local_address().to_string();
+        let host = match worker::start(settings, &address).await {
+            Ok(host) => host,
+            Err(problem) => {
+                server.shutdown().await;
+                return Err(problem);
+            }
+        };
+        printer.report(&Ready {
+            address,
+            database: (!self.ephemeral).then(|| settings.database.value.clone()),
+            namespaces: settings.namespaces.value.clone(),
+            pid: std::process::id(),
+        });
+        interrupt.wait().await;
+        printer.note("stopping");
+        server::stop_within_limit(&mut interrupt, async {
+            host.shutdown().await;
+            server.shutdown().await;
+        })
+        .await
+    }
+}

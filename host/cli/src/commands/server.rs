@@ -1,0 +1,153 @@
+//! `sundial server`: the server alone, until it is asked to end.
+
+use std::{fmt, future::Future, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use clap::Args;
+use serde::Serialize;
+use sundial_sandbox::{Sandbox, SandboxOptions};
+use sundial_server::{Database, ServerOptions};
+
+use crate::{
+    arguments::Serving, inspector::SandboxInspector, interrupt::Interrupt, printer::Printer,
+    problem::Problem, settings::Settings,
+};
+
+/// Longer than this an orderly end may not take: what is durable is durable, and clients try again.
+const SHUTDOWN_LIMIT: Duration = Duration::from_secs(20);
+
+/// Arguments of `sundial server`.
+#[derive(Debug, Args)]
+pub(crate) struct Server {
+    #[command(flatten)]
+    pub(crate) serving: Serving,
+}
+
+/// What is there once the server has started.
+#[derive(Debug, Serialize)]
+struct Ready {
+    address: String,
+    database: PathBuf,
+    namespaces: Vec<String>,
+    pid: u32,
+}
+
+impl fmt::Display for Ready {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "sundial server {} is ready", env!("CARGO_PKG_VERSION"))?;
+        writeln!(f, "  address     {}", self.address)?;
+        writeln!(f, "  namespaces  {}", self.namespaces.join(", "))?;
+        writeln!(f, "  database    {}", self.database.display())
+    }
+}
+
+impl Server {
+    pub(crate) async fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
+        let mut interrupt = Interrupt::listen()?;
+        let database = settings.database.value.clone();
+        let server = start(settings, Database::SqliteFile(database.clone())).await?;
+        printer.report(&Ready {
+            address: server.local_address().to_string(),
+            database,
+            namespaces: settings.namespaces.value.clone(),
+            pid: std::process::id(),
+        });
+        interrupt.wait().await;
+        printer.note("stopping");
+        stop_within_limit(&mut interrupt, server.shutdown()).await
+    }
+}
+
+/// Starts a server on the address that the settings name.
+pub(crate) async fn start(
+    settings: &Settings,
+    database: Database,
+) -> Result<sundial_server::Server, Problem> {
+    if let Database::SqliteFile(path) = &database
+        && let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder).map_err(|error| {
+            Problem::new(format!(
+                "can't make the database's folder {}: {error}",
+                folder.display()
+            ))
+        })?;
+    }
+    let address = SocketAddr::new(settings.ip.value, settings.port.value);
+    let inspector = SandboxInspector::new(sandbox(settings)?);
+    let options = ServerOptions {
+        address,
+        database,
+        namespaces: settings.namespaces.value.clone(),
+        ..ServerOptions::default()
+    };
+    sundial_server::Server::start(options, Arc::new(inspector))
+        .await
+        .map_err(|error| {
+            let problem = Problem::new(format!("the server can't start: {}", chain(&error)));
+            match address_in_use(&error) {
+                true => problem.hint(format!(
+                    "{address} is taken: choose another with --port, or end what runs there"
+                )),
+                false => problem,
+            }
+        })
+}
+
+/// Waits for an orderly end, at most as long as the limit and until a second signal comes.
+pub(crate) async fn stop_within_limit(
+    interrupt: &mut Interrupt,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), Problem> {
+    tokio::select! {
+        () = shutdown => Ok(()),
+        () = interrupt.wait() => Err(Problem::new("ended at once by a second signal")),
+        () = tokio::time::sleep(SHUTDOWN_LIMIT) => {
+            Err(Problem::new(format!("the shutdown took longer than {SHUTDOWN_LIMIT:?} and was cut off")))
+        }
+    }
+}
+
+/// The sandbox with the limits that the settings name.
+pub(crate) fn sandbox(settings: &Settings) -> Result<Sandbox, Problem> {
+    Sandbox::new(sandbox_options(settings))
+        .map_err(|error| Problem::new(format!("the sandbox can't start: {}", chain(&error))))
+}
+
+pub(crate) fn sandbox_options(settings: &Settings) -> SandboxOptions {
+    SandboxOptions {
+        cache_dir: Some(settings.compiled_folder()),
+        memory_limit_bytes: settings.memory_limit.value.0,
+        cpu_limit_ms: settings.cpu_limit_ms.value,
+        ..SandboxOptions::default()
+    }
+}
+
+/// An error with its causes, without saying anything twice.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        cause = inner.source();
+    }
+    text
+}
+
+fn address_in_use(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(inner) = cause {
+        let kind = inner
+            .downcast_ref::<std::io::Error>()
+            .map(std::io::Error::kind);
+        if kind == Some(std::io::ErrorKind::AddrInUse) {
+            return true;
+        }
+        cause = inner.source();
+    }
+    false
+}

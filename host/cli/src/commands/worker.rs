@@ -1,0 +1,94 @@
+//! `sundial worker`: the worker host alone, for a server of ours or of Temporal's.
+
+use std::{fmt, path::PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+use sundial_worker::{ModuleSource, NativeActivities, WorkerHost, WorkerOptions};
+
+use crate::{
+    arguments::Hosting,
+    client,
+    commands::server::{chain, sandbox_options, stop_within_limit},
+    interrupt::Interrupt,
+    printer::Printer,
+    problem::Problem,
+    settings::{Overrides, Settings},
+};
+
+/// Arguments of `sundial worker`.
+#[derive(Debug, Args)]
+pub(crate) struct Worker {
+    /// The server, as host:port
+    #[arg(long, value_name = "HOST:PORT")]
+    address: Option<String>,
+    /// Namespace to serve; may be given more than once
+    #[arg(long = "namespace", short, value_name = "NAME")]
+    namespaces: Vec<String>,
+    #[command(flatten)]
+    hosting: Hosting,
+}
+
+/// What is there once the worker host has started.
+#[derive(Debug, Serialize)]
+struct Ready {
+    server: String,
+    namespaces: Vec<String>,
+    modules: Option<PathBuf>,
+    pid: u32,
+}
+
+impl fmt::Display for Ready {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "sundial worker {} is ready", env!("CARGO_PKG_VERSION"))?;
+        writeln!(f, "  server      {}", self.server)?;
+        writeln!(f, "  namespaces  {}", self.namespaces.join(", "))?;
+        match &self.modules {
+            Some(folder) => writeln!(f, "  modules     {}", folder.display()),
+            None => writeln!(f, "  modules     from the server's registry"),
+        }
+    }
+}
+
+impl Worker {
+    pub(crate) fn overrides(&self, overrides: &mut Overrides) {
+        overrides.address = self.address.clone();
+        overrides.namespaces = (!self.namespaces.is_empty()).then(|| self.namespaces.join(","));
+        self.hosting.overrides(overrides);
+    }
+
+    pub(crate) async fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
+        let mut interrupt = Interrupt::listen()?;
+        let host = start(settings, &settings.address.value).await?;
+        printer.report(&Ready {
+            server: settings.address.value.clone(),
+            namespaces: settings.namespaces.value.clone(),
+            modules: settings.modules.value.clone(),
+            pid: std::process::id(),
+        });
+        interrupt.wait().await;
+        printer.note("stopping");
+        stop_within_limit(&mut interrupt, host.shutdown()).await
+    }
+}
+
+/// Starts a worker host for the server at `address`.
+pub(crate) async fn start(settings: &Settings, address: &str) -> Result<WorkerHost, Problem> {
+    let options = WorkerOptions {
+        address: client::url(address)?,
+        namespaces: settings.namespaces.value.clone(),
+        modules: match &settings.modules.value {
+            Some(folder) => ModuleSource::Folder(folder.clone()),
+            None => ModuleSource::Registry,
+        },
+        task_queue_for_folder: settings.task_queue.value.clone(),
+        activities_file: settings.activities.value.clone(),
+        cache_dir: Some(settings.modules_folder()),
+        cache_limit_bytes: settings.cache_limit.value.0,
+        sandbox: sandbox_options(settings),
+        ..WorkerOptions::default()
+    };
+    WorkerHost::start(options, NativeActivities::default())
+        .await
+        .map_err(|error| Problem::new(format!("the worker host can't start: {}", chain(&error))))
+}

@@ -1,0 +1,34 @@
+//! The binary `sundial`: reads the command line, resolves the settings, runs one command, sets the exit code.
+//!
+//! It has no behaviour of the server, the worker host or the sandbox: those are crates of their own.
+
+mod arguments;
+mod client;
+mod commands;
+mod duration;
+mod inspector;
+mod interrupt;
+mod messages;
+mod payload;
+mod printer;
+mod problem;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{arguments::Arguments, printer::Printer, settings::Settings};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let printer = Printer::new(arguments.global.json);
+    let settings = match Settings::load(arguments.overrides()) {
+        Ok(settings) => settings,
+        Err(problem) => return printer.problem(&problem),
+    };
+    match commands::run(arguments.command, settings, &printer) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => printer.problem(&problem),
+    }
+}

@@ -1,0 +1,150 @@
+//! How the text of a setting becomes a value, and a value text.
+
+use std::{fmt, net::IpAddr, path::PathBuf};
+
+/// A type that a setting may have.
+pub(crate) trait FromText: Sized {
+    /// Reads a value; the error says what was expected.
+    fn from_text(text: &str) -> Result<Self, &'static str>;
+    /// What `sundial config` shows.
+    fn to_text(&self) -> String;
+}
+
+impl FromText for String {
+    fn from_text(text: &str) -> Result<Self, &'static str> {
+        Ok(text.to_owned())
+    }
+    fn to_text(&self) -> String {
+        self.clone()
+    }
+}
+
+impl FromText for u16 {
+    fn from_text(text: &str) -> Result<Self, &'static str> {
+        text.parse().map_err(|_| "a number from 0 to 65535")
+    }
+    fn to_text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl FromText for u64 {
+    fn from_text(text: &str) -> Result<Self, &'static str> {
+        text.parse().map_err(|_| "a whole number")
+    }
+    fn to_text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl FromText for IpAddr {
+    fn from_text(text: &str) -> Result<Self, &'static str> {
+        text.parse().map_err(|_| "an IP address")
+    }
+    fn to_text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl FromText for PathBuf {
+    fn from_text(text: &str) -> Result<Self, &'static str> {
+        Ok(Self::from(text))
+    }
+    fn to_text(&self) -> String {
+        self.display().to_string()
+    }
+}
+
+impl FromText for Option<PathBuf> {
+    fn from_text(text: &str) -> Result<Self, &'static str> {
+        Ok(Some(PathBuf::from(text)))
+    }
+    fn to_text(&self) -> String {
+        self.as_ref().map(PathBuf::to_text).unwrap_or_default()
+    }
+}
+
+impl FromText for Vec<String> {
+    fn from_text(text: &str) -> Result<Self, &'static str> {
+        let names: Self = text
+            .split(',')
+            .map(|name| name.trim().to_owned())
+            .filter(|name| !name.is_empty())
+            .collect();
+        if names.is_empty() {
+            Err("a list of names, separated by commas")
+        } else {
+            Ok(names)
+        }
+    }
+    fn to_text(&self) -> String {
+        self.join(",")
+    }
+}
+
+/// A number of bytes, written as 1048576, 1024KiB or 1MiB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ByteSize(pub(crate) u64);
+
+const UNITS: [(&str, u64); 4] = [
+    ("GiB", 1 << 30),
+    ("MiB", 1 << 20),
+    ("KiB", 1 << 10),
+    ("B", 1),
+];
+
+impl FromText for ByteSize {
+    fn from_text(text: &str) -> Result<Self, &'static str> {
+        let expected = "a size such as 512MiB, 2GiB or 1048576";
+        let text = text.trim();
+        let (number, unit) = UNITS
+            .iter()
+            .find_map(|(name, bytes)| text.strip_suffix(name).map(|number| (number, *bytes)))
+            .unwrap_or((text, 1));
+        let number: u64 = number.trim().parse().map_err(|_| expected)?;
+        number.checked_mul(unit).map(Self).ok_or(expected)
+    }
+    fn to_text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl fmt::Display for ByteSize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, bytes) = UNITS
+            .iter()
+            .find(|(_, bytes)| self.0 >= *bytes)
+            .unwrap_or(&UNITS[3]);
+        match (self.0 * 10 / bytes) % 10 {
+            0 => write!(f, "{}{name}", self.0 / bytes),
+            tenths => write!(f, "{}.{tenths}{name}", self.0 / bytes),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_with_and_without_a_unit() {
+        for (text, bytes) in [
+            ("1", 1),
+            ("2 KiB", 2048),
+            ("512MiB", 512 << 20),
+            ("1GiB", 1 << 30),
+            ("7B", 7),
+        ] {
+            assert_eq!(ByteSize::from_text(text), Ok(ByteSize(bytes)), "{text}");
+        }
+        for text in ["", "MiB", "1MB", "-1", "99999999999GiB"] {
+            assert!(ByteSize::from_text(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_shown_in_the_largest_unit_that_fits() {
+        let shown = [1, 1023, 1536, 1 << 20, 5 << 29].map(|bytes| ByteSize(bytes).to_string());
+        assert_eq!(shown, ["1B", "1023B", "1.5KiB", "1MiB", "2.5GiB"]);
+    }
+}

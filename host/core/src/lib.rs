@@ -1,0 +1,24 @@
+//! The pure heart of the server: what a command does to a workflow run.
+//!
+//! Every function here takes state, input and time, and changes the state, or refuses with a [`Rejection`] and
+//! leaves it as it was. What must be stored comes out as a [`RunWrite`], what must happen after that as an
+//! [`Effect`]. There is no clock, no randomness, no I/O and no runtime in this crate; Temporal's protobuf messages
+//! are its vocabulary.
+
+pub mod context;
+pub mod ids;
+pub mod limits;
+pub mod rejection;
+pub mod run;
+pub mod task;
+pub mod time;
+pub mod write;
+
+pub use context::{Cx, Effect, IdSource};
+pub use ids::{DeploymentVersion, NamespaceId, NamespaceInfo, RunId, RunKey};
+pub use limits::Limits;
+pub use rejection::Rejection;
+pub use run::Run;
+pub use task::{Task, TaskKind, Transfer, TransferRow};
+pub use time::Timestamp;
+pub use write::{HistoryBatch, Part, PartKey, RunWrite, Visibility};

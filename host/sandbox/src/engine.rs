@@ -1,0 +1,122 @@
+//! The one engine of a sandbox and what belongs to it: configuration, epoch ticker, compile cache, counters.
+
+use std::sync::Arc;
+
+use wasmtime::{
+    Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig,
+    WasmBacktraceDetails, WasmFeatures,
+};
+
+use crate::{
+    code_cache::CodeCache,
+    error::SandboxError,
+    limits::{MAX_TABLE_ELEMENTS, Ticker},
+    memory_return::MemoryReturn,
+    options::SandboxOptions,
+    statistics::Counters,
+};
+
+/// Instances beyond the live runs: those that describe a module while it is loaded.
+const DESCRIBING: u32 = 32;
+
+/// Core instances and tables of one component, as wit-component makes them: the guest, its adapter, a shim and its fix-ups. The pool
+/// counts them all together.
+const PARTS_OF_A_COMPONENT: u32 = 4;
+
+/// Bytes of a memory that are cleared by hand when its run ends, instead of being given back to the system and faulted in again by
+/// the next one. They halve the cost of starting a run, and stay with the process: so many for each run that was live at its busiest.
+const KEPT_MEMORY_BYTES: usize = 64 << 10;
+
+/// Memory slots without a run that may keep those bytes.
+const KEPT_SLOTS: u32 = 100;
+
+/// A data segment far from the others makes an image of mostly zeros. Up to here it is made nevertheless; CPython needs 30 MB.
+const DENSE_IMAGE_BYTES: u64 = 64 << 20;
+
+/// Frames in a backtrace: deep enough to see the workflow's own code below a panic.
+const BACKTRACE_FRAMES: usize = 64;
+
+/// What all modules and guests of a sandbox share.
+#[derive(Debug)]
+pub(crate) struct Runtime {
+    pub(crate) engine: Engine,
+    pub(crate) options: SandboxOptions,
+    pub(crate) ticker: Ticker,
+    pub(crate) cache: Option<CodeCache>,
+    pub(crate) counters: Arc<Counters>,
+}
+
+impl Runtime {
+    pub(crate) fn new(options: SandboxOptions) -> Result<Self, SandboxError> {
+        let engine = Engine::new(&config(&options)).map_err(|error| {
+            SandboxError::Setup(format!(
+                "{error:#}; if address space is short, lower max_live_runs (now {})",
+                options.max_live_runs
+            ))
+        })?;
+        let counters = Arc::<Counters>::default();
+        let mut memory_return = MemoryReturn::new(counters.clone());
+        let ticker = Ticker::start(engine.clone(), move || memory_return.rest())
+            .map_err(|error| SandboxError::Setup(format!("no thread for its ticker: {error}")))?;
+        let cache = options
+            .cache_dir
+            .as_deref()
+            .map(|path| CodeCache::open(path, &engine, options.cache_limit_bytes))
+            .transpose()?;
+        Ok(Self {
+            engine,
+            options,
+            ticker,
+            cache,
+            counters,
+        })
+    }
+}
+
+fn config(options: &SandboxOptions) -> Config {
+    let mut config = Config::new();
+    // Nothing that could make two executions of the same history differ.
+    config
+        .wasm_features(left_off(), false)
+        .cranelift_nan_canonicalization(true)
+        .relaxed_simd_deterministic(true);
+    // Limits.
+    config
+        .epoch_interruption(true)
+        .max_wasm_stack(options.stack_limit_bytes);
+    // Failures that name functions and lines.
+    config
+        .wasm_backtrace_max_frames(std::num::NonZeroUsize::new(BACKTRACE_FRAMES))
+        .wasm_backtrace_details(WasmBacktraceDetails::Enable);
+    // Cheap instances.
+    config
+        .memory_init_cow(true)
+        .memory_guaranteed_dense_image_size(DENSE_IMAGE_BYTES)
+        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool(options)));
+    config
+}
+
+/// Proposals that a guest may not use; `inspection` lists those that it may. The compiler is told so too, lest the two disagree.
+fn left_off() -> WasmFeatures {
+    WasmFeatures::THREADS | WasmFeatures::MEMORY64 | WasmFeatures::MULTI_MEMORY
+}
+
+fn pool(options: &SandboxOptions) -> PoolingAllocationConfig {
+    let instances = options.max_live_runs.saturating_add(DESCRIBING);
+    let parts = instances.saturating_mul(PARTS_OF_A_COMPONENT);
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(instances)
+        .total_core_instances(parts)
+        .total_tables(parts)
+        .total_memories(instances)
+        .table_elements(MAX_TABLE_ELEMENTS)
+        // Some compilers put several tables into a module.
+        .max_tables_per_module(4)
+        .max_core_instance_size(16 << 20)
+        .max_component_instance_size(16 << 20)
+        .linear_memory_keep_resident(KEPT_MEMORY_BYTES)
+        .table_keep_resident(KEPT_MEMORY_BYTES)
+        .max_unused_warm_slots(KEPT_SLOTS)
+        .pagemap_scan(Enabled::Auto);
+    pool
+}

@@ -1,0 +1,369 @@
+//! Handing tasks to workers, and taking the results of workflow tasks.
+//!
+//! A task that matching hands out is only a hint: the run says whether it is still wanted. One that is not is dropped
+//! with its row, and the poll goes on.
+
+use std::time::Duration;
+
+use sundial_core::{
+    Cx, Rejection, RunKey, Task,
+    run::{Poller, StartedWorkflowTask, token::WorkflowTaskToken},
+};
+use temporalio_protos::temporal::api::{
+    enums::v1::WorkerVersioningMode,
+    history::v1::HistoryEvent,
+    workflowservice::v1::{
+        PollActivityTaskQueueResponse, RespondWorkflowTaskCompletedRequest,
+        RespondWorkflowTaskCompletedResponse,
+    },
+};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::{
+    Engine, Target,
+    cell::Cell,
+    command::{Absence, Mode},
+    error::EngineError,
+    history::recent_events,
+    queries::QueryToken,
+};
+use crate::matching::{Dispatch, HeldQuery, HeldTask, Poll};
+
+/// A started task carries its history if it is in memory and not larger than this; the rest is for the caller to read,
+/// page by page. Temporal's pages are 256 events; this is one of those with payloads of common size.
+const INLINE_HISTORY_BYTES: usize = 1024 * 1024;
+
+const CHANGES: Mode = Mode {
+    absence: Absence::Pass,
+    read_only: false,
+};
+
+/// A workflow task, or a query in the form of one, on its way to a worker.
+#[derive(Clone, Debug)]
+pub struct StartedTask {
+    /// The run.
+    pub run: RunKey,
+    /// Everything but the history, with the range of events to send.
+    pub task: StartedWorkflowTask,
+    /// The events `task.history_from..=task.history_to`, if they were at hand. `task.preview` is not in them.
+    pub events: Option<Vec<HistoryEvent>>,
+}
+
+/// What came of a completed workflow task.
+#[derive(Clone, Debug)]
+pub struct CompletedTask {
+    /// The answer, without tasks.
+    pub response: RespondWorkflowTaskCompletedResponse,
+    /// The next workflow task, started already, if the worker wants it with the answer.
+    pub new_task: Option<StartedTask>,
+}
+
+/// How the start of an activity went.
+enum ActivityStart {
+    Started(Box<PollActivityTaskQueueResponse>),
+    NeedsEvent,
+    Stale,
+}
+
+impl Engine {
+    /// PollWorkflowTaskQueue: waits for a workflow task or a query, and starts it. `None` when the poll's time is over.
+    pub async fn next_workflow_task(&self, poll: Poll) -> Result<Option<StartedTask>, EngineError> {
+        let deadline = Instant::now() + poll.limit;
+        loop {
+            let Some(dispatch) = self
+                .inner
+                .matching
+                .poll_workflow(left_of(&poll, deadline))
+                .await
+            else {
+                return Ok(None);
+            };
+            let started = match dispatch {
+                Dispatch::Task(held) => self.start_workflow_task(held, &poll).await?,
+                Dispatch::Query(held) => self.start_query(held, &poll).await?,
+            };
+            if started.is_some() {
+                return Ok(started);
+            }
+        }
+    }
+
+    /// PollActivityTaskQueue: waits for an activity task, and starts it. `None` when the poll's time is over.
+    pub async fn next_activity_task(
+        &self,
+        poll: Poll,
+    ) -> Result<Option<PollActivityTaskQueueResponse>, EngineError> {
+        let deadline = Instant::now() + poll.limit;
+        loop {
+            let Some(held) = self
+                .inner
+                .matching
+                .poll_activity(left_of(&poll, deadline))
+                .await
+            else {
+                return Ok(None);
+            };
+            if let Some(started) = self.start_activity_task(held, &poll).await? {
+                return Ok(Some(started));
+            }
+        }
+    }
+
+    /// RespondWorkflowTaskCompleted, with the answers to the queries that the task carried.
+    pub async fn complete_workflow_task(
+        &self,
+        mut request: RespondWorkflowTaskCompletedRequest,
+    ) -> Result<CompletedTask, EngineError> {
+        let token = WorkflowTaskToken::decode_token(&request.task_token)?;
+        let target = Target::run(&token.key()?);
+        self.submit(
+            target,
+            Mode {
+                absence: Absence::Refuse,
+                read_only: false,
+            },
+            move |stage| {
+                let cell = stage.cell.ok_or_else(EngineError::absent)?;
+                let query_results = std::mem::take(&mut request.query_results);
+                let completed = cell
+                    .run
+                    .complete_workflow_task(stage.cx, &request, &token)?;
+                stage
+                    .wishes
+                    .replies
+                    .append(&mut cell.take_answered(query_results));
+                let new_task = match completed.new_task {
+                    Some((event_id, stamp)) if request.return_new_workflow_task => {
+                        let poller = poller_of_completion(&request);
+                        // The completion stands whatever becomes of this.
+                        start_in_cell(cell, stage.cx, event_id, stamp, &poller).ok()
+                    }
+                    _ => None,
+                };
+                Ok(CompletedTask {
+                    response: completed.response,
+                    new_task,
+                })
+            },
+        )
+        .await
+    }
+
+    async fn start_workflow_task(
+        &self,
+        held: HeldTask,
+        poll: &Poll,
+    ) -> Result<Option<StartedTask>, EngineError> {
+        let task = held.task();
+        let (row, event_id, stamp) = (task.id, task.scheduled_event_id, task.stamp);
+        let poller = poller_of_poll(poll);
+        let result = self
+            .submit(Target::run(&task.run), CHANGES, move |stage| {
+                let Some(cell) = stage.cell else {
+                    stage.wishes.stale_tasks.push(row);
+                    return Ok(None);
+                };
+                match start_in_cell(cell, stage.cx, event_id, stamp, &poller) {
+                    Ok(started) => Ok(Some(started)),
+                    Err(Rejection::NotFound(_)) => {
+                        stage.wishes.stale_tasks.push(row);
+                        Ok(None)
+                    }
+                    // Another poll has it; its row goes with the task's end.
+                    Err(Rejection::AlreadyExists(_)) => Ok(None),
+                    Err(rejection) => Err(EngineError::Rejected(rejection)),
+                }
+            })
+            .await;
+        settle(held, &result);
+        result
+    }
+
+    async fn start_activity_task(
+        &self,
+        held: HeldTask,
+        poll: &Poll,
+    ) -> Result<Option<PollActivityTaskQueueResponse>, EngineError> {
+        let poller = poller_of_poll(poll);
+        let result = self.start_activity(held.task(), poller).await;
+        settle(held, &result);
+        result
+    }
+
+    async fn start_activity(
+        &self,
+        task: &Task,
+        poller: Poller,
+    ) -> Result<Option<PollActivityTaskQueueResponse>, EngineError> {
+        let mut event = None;
+        // Twice at most: once without the scheduled event, and once with it.
+        loop {
+            let (row, event_id, stamp) = (task.id, task.scheduled_event_id, task.stamp);
+            let (poller, supplied) = (poller.clone(), event.take());
+            let is_second = supplied.is_some();
+            let start = self
+                .submit(Target::run(&task.run), CHANGES, move |stage| {
+                    let Some(cell) = stage.cell else {
+                        stage.wishes.stale_tasks.push(row);
+                        return Ok(ActivityStart::Stale);
+                    };
+                    if let Some(event) = supplied {
+                        cell.run.supply_event(event);
+                    }
+                    if cell.run.activity_needs_event(event_id) {
+                        return Ok(ActivityStart::NeedsEvent);
+                    }
+                    match cell
+                        .run
+                        .start_activity_task(stage.cx, event_id, stamp, &poller)
+                    {
+                        Ok(started) => Ok(ActivityStart::Started(Box::new(started))),
+                        Err(Rejection::NotFound(_)) => {
+                            stage.wishes.stale_tasks.push(row);
+                            Ok(ActivityStart::Stale)
+                        }
+                        Err(rejection) => Err(EngineError::Rejected(rejection)),
+                    }
+                })
+                .await?;
+            match start {
+                ActivityStart::Started(started) => return Ok(Some(*started)),
+                ActivityStart::Stale => return Ok(None),
+                ActivityStart::NeedsEvent if is_second => {
+                    return Err(EngineError::Internal(format!(
+                        "event {event_id} of run {} is not the scheduled event of its activity",
+                        task.run
+                    )));
+                }
+                ActivityStart::NeedsEvent => {
+                    event = self.event(&task.run, event_id).await?;
+                    if event.is_none() {
+                        return Err(EngineError::Internal(format!(
+                            "event {event_id} of run {}, which scheduled an activity, is missing",
+                            task.run
+                        )));
+                    }
+                }
+            }
+        }
+    }
+
+    async fn start_query(
+        &self,
+        held: HeldQuery,
+        poll: &Poll,
+    ) -> Result<Option<StartedTask>, EngineError> {
+        let query = held.query();
+        let (run, asked) = (query.run.clone(), query.query.clone());
+        let sticky = poll.normal_queue.is_some();
+        let started = self
+            .read(Target::run(&query.run), move |run| {
+                start_query_in(run, sticky, &asked)
+            })
+            .await;
+        match started {
+            Ok((mut task, events)) => {
+                task.response.task_token = QueryToken::of(query);
+                held.accept();
+                Ok(Some(StartedTask { run, task, events }))
+            }
+            Err(error) => {
+                // The asker hears of it; the worker goes on polling.
+                if let Some(answer) = self.inner.direct_queries.end(held.query().id) {
+                    let _ = answer.send(Err(error));
+                }
+                held.accept();
+                Ok(None)
+            }
+        }
+    }
+}
+
+fn start_query_in(
+    run: &sundial_core::Run,
+    sticky: bool,
+    query: &temporalio_protos::temporal::api::query::v1::WorkflowQuery,
+) -> (StartedWorkflowTask, Option<Vec<HistoryEvent>>) {
+    let task = run.query_task(sticky, query);
+    let events = inline_history(run, &task);
+    (task, events)
+}
+
+fn start_in_cell(
+    cell: &mut Cell,
+    cx: &mut Cx<'_>,
+    scheduled_event_id: i64,
+    stamp: i32,
+    poller: &Poller,
+) -> Result<StartedTask, Rejection> {
+    let queries = cell.queries_to_attach();
+    let task = cell
+        .run
+        .start_workflow_task(cx, scheduled_event_id, stamp, poller, queries)?;
+    let events = inline_history(&cell.run, &task);
+    Ok(StartedTask {
+        run: cell.run.key().clone(),
+        task,
+        events,
+    })
+}
+
+/// The history that a task is sent with, if all of it is in memory.
+fn inline_history(
+    run: &sundial_core::Run,
+    task: &StartedWorkflowTask,
+) -> Option<Vec<HistoryEvent>> {
+    let events = recent_events(
+        run,
+        task.history_from,
+        task.history_to,
+        INLINE_HISTORY_BYTES,
+    )?;
+    let last = events
+        .last()
+        .map_or(task.history_from - 1, |event| event.event_id);
+    (last >= task.history_to).then_some(events)
+}
+
+/// What a task is held for is done, unless the store may yet recover: then the next poll gets it.
+fn settle<R>(held: HeldTask, result: &Result<R, EngineError>) {
+    match result {
+        Err(EngineError::Unavailable(_) | EngineError::ShuttingDown) => drop(held),
+        Ok(_) | Err(_) => held.done(),
+    }
+}
+
+fn left_of(poll: &Poll, deadline: Instant) -> Poll {
+    let limit: Duration = deadline.saturating_duration_since(Instant::now());
+    Poll {
+        limit,
+        ..poll.clone()
+    }
+}
+
+fn poller_of_poll(poll: &Poll) -> Poller {
+    Poller {
+        identity: poll.poller.identity.clone(),
+        request_id: Uuid::new_v4().to_string(),
+        sticky: poll.normal_queue.is_some(),
+        version: poll.poller.version.clone(),
+    }
+}
+
+fn poller_of_completion(request: &RespondWorkflowTaskCompletedRequest) -> Poller {
+    let version = request
+        .deployment_options
+        .as_ref()
+        .filter(|options| options.worker_versioning_mode() == WorkerVersioningMode::Versioned)
+        .map(|options| sundial_core::DeploymentVersion {
+            deployment_name: options.deployment_name.clone(),
+            build_id: options.build_id.clone(),
+        });
+    Poller {
+        identity: request.identity.clone(),
+        request_id: Uuid::new_v4().to_string(),
+        sticky: request.sticky_attributes.is_some(),
+        version,
+    }
+}

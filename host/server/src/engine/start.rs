@@ -1,0 +1,244 @@
+//! Starting and stopping the engine: which shards there are, who owns them, and what runs beside them.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use sundial_core::RunKey;
+use sundial_store::{ShardLease, Store, StoreError};
+use tokio::{sync::mpsc, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Engine, EngineOptions, Inner, Target,
+    command::{Absence, Mode},
+    error::EngineError,
+    queries::DirectQueries,
+    shard::{COMMANDS, Shard, ShardParts},
+    transfers::{self, TransferQueue},
+};
+use crate::{clock::Clock, ids::Ids, matching::Matching, namespaces::Namespaces};
+
+/// Shards of a new database. One shard is busy on one core at most, and the fewer there are, the more a transaction
+/// carries; four keep four cores busy, which is more than SQLite's one writer can serve.
+const SHARDS: i32 = 4;
+/// Where the database remembers how many it was made with: runs are found by it.
+const SHARD_COUNT_KEY: &str = "shard-count";
+/// How long a lease holds unless it is renewed, on databases that several servers share.
+const LEASE_LIFETIME: Duration = Duration::from_secs(15);
+
+/// Why the engine did not start.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The number of shards in the database is none.
+    #[error("the database says that it has {0:?} shards; it is damaged")]
+    ShardCount(String),
+    /// Another server has them.
+    #[error("another server owns {missing} of the {all} shards; stop it first")]
+    ShardsTaken {
+        /// How many another server has.
+        missing: usize,
+        /// How many there are.
+        all: usize,
+    },
+}
+
+/// What must be ended when the engine is.
+pub(super) struct Lifecycle {
+    stop: CancellationToken,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+    leases: Vec<ShardLease>,
+}
+
+/// Which shard a workflow id belongs to. Stored rows depend on it: it must never change.
+pub(super) fn shard_of(target: &Target, shards: usize) -> usize {
+    // FNV-1a, 64 bits.
+    const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0000_0100_0000_01b3;
+    let namespace = target.namespace_id.0.as_bytes().iter();
+    let hash = namespace
+        .chain(target.workflow_id.as_bytes())
+        .fold(BASIS, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(PRIME)
+        });
+    // The low bits of FNV are its weak ones.
+    let folded = hash ^ (hash >> 32);
+    usize::try_from(folded % shards as u64).unwrap_or(0)
+}
+
+async fn shard_count(store: &dyn Store) -> Result<i32, StartError> {
+    let stored = store
+        .put_metadata_if_absent(SHARD_COUNT_KEY, SHARDS.to_string().as_bytes())
+        .await?;
+    let text = String::from_utf8_lossy(&stored).into_owned();
+    match text.parse() {
+        Ok(count) if count > 0 => Ok(count),
+        _ => Err(StartError::ShardCount(text)),
+    }
+}
+
+impl Engine {
+    /// Takes the shards, and starts a loop for each. What was interrupted at the last stop goes on by itself.
+    pub async fn start(
+        options: EngineOptions,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        matching: Matching,
+        namespaces: Namespaces,
+    ) -> Result<Self, StartError> {
+        let count = shard_count(&*store).await?;
+        let shard_ids: Vec<i32> = (0..count).collect();
+        let mut leases = store
+            .acquire_shards(&shard_ids, &options.owner, clock.now(), LEASE_LIFETIME)
+            .await?;
+        if leases.len() < shard_ids.len() {
+            let (missing, all) = (shard_ids.len() - leases.len(), shard_ids.len());
+            store.release_shards(&leases).await?;
+            return Err(StartError::ShardsTaken { missing, all });
+        }
+        leases.sort_unstable_by_key(|lease| lease.shard_id);
+
+        let stop = CancellationToken::new();
+        let limits = Arc::new(options.limits);
+        let ids = Ids::new(store.epoch());
+        let (transfer_queue, transfer_rows) = TransferQueue::new();
+        let mut tasks = Vec::new();
+        let mut shards = Vec::new();
+        for lease in &leases {
+            let (sender, commands) = mpsc::channel(COMMANDS);
+            let shard = Shard::new(ShardParts {
+                lease: *lease,
+                store: store.clone(),
+                clock: clock.clone(),
+                matching: matching.clone(),
+                transfers: transfer_queue.clone(),
+                limits: limits.clone(),
+                ids: ids.clone(),
+                cache_bytes: options.cache_bytes / leases.len(),
+                stop: stop.clone(),
+            });
+            tasks.push(tokio::spawn(shard.run(commands)));
+            shards.push(sender);
+        }
+        let engine = Self {
+            inner: Arc::new(Inner {
+                store: store.clone(),
+                clock,
+                matching,
+                namespaces,
+                shards,
+                direct_queries: DirectQueries::default(),
+                lifecycle: Lifecycle {
+                    stop: stop.clone(),
+                    tasks: Mutex::default(),
+                    leases,
+                },
+            }),
+        };
+        tasks.push(tokio::spawn(transfers::run(
+            Arc::downgrade(&engine.inner),
+            store,
+            shard_ids,
+            transfer_queue,
+            transfer_rows,
+            stop,
+        )));
+        *engine
+            .inner
+            .lifecycle
+            .tasks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = tasks;
+        Ok(engine)
+    }
+
+    /// Stops taking commands, stores what was begun, and gives the shards back. The store stays open.
+    pub async fn shutdown(&self) {
+        let lifecycle = &self.inner.lifecycle;
+        lifecycle.stop.cancel();
+        let tasks = std::mem::take(
+            &mut *lifecycle
+                .tasks
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        for task in tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a loop of the engine ended by a fault");
+            }
+        }
+        if let Err(error) = self.inner.store.release_shards(&lifecycle.leases).await {
+            tracing::warn!(%error, "shards could not be given back; they become free when their leases end");
+        }
+    }
+
+    /// Ends every loop in the middle of what it is doing, as a crash does.
+    #[cfg(test)]
+    pub(crate) fn crash(&self) {
+        let lifecycle = &self.inner.lifecycle;
+        for task in lifecycle
+            .tasks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .drain(..)
+        {
+            task.abort();
+        }
+    }
+
+    /// Removes a closed run from memory and store.
+    pub(super) async fn forget_run(&self, key: &RunKey) -> Result<bool, EngineError> {
+        let target = Target::run(key);
+        // Reading it first waits for what is being stored.
+        let is_closed = self
+            .read(target.clone(), sundial_core::Run::is_closed)
+            .await?;
+        if !is_closed {
+            return Err(EngineError::Rejected(
+                sundial_core::Rejection::FailedPrecondition(
+                    "the workflow is running; terminate it before it is deleted".into(),
+                ),
+            ));
+        }
+        let mode = Mode {
+            absence: Absence::DoNotLoad,
+            read_only: true,
+        };
+        self.submit(target.clone(), mode, |stage| {
+            stage.wishes.leave = true;
+            Ok(())
+        })
+        .await?;
+        let lease = self.inner.lifecycle.leases[shard_of(&target, self.inner.shards.len())];
+        Ok(self.inner.store.delete_run(lease, key).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sundial_core::NamespaceId;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_workflow_id_keeps_its_shard() {
+        // These are stored: a change here would lose runs.
+        let shards: Vec<usize> = ["", "order-1", "order-2", "order-3", "order-4", "order-5"]
+            .into_iter()
+            .map(|workflow_id| {
+                let target = Target {
+                    namespace_id: NamespaceId(Uuid::from_u128(7)),
+                    workflow_id: workflow_id.into(),
+                    run_id: None,
+                };
+                shard_of(&target, 4)
+            })
+            .collect();
+        insta::assert_debug_snapshot!(shards);
+    }
+}

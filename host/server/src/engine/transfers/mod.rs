@@ -1,0 +1,342 @@
+//! What runs ask of other runs: done at least once, each step so that doing it again changes nothing.
+//!
+//! A transfer is a row of the asking run's. It is done when the asked run has taken it and the asking run has heard so,
+//! which removes the row. Whatever is interrupted is found in the store at the next start. Messages of one run are
+//! delivered in order; children are started side by side.
+
+mod children;
+mod messages;
+
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use futures::{
+    StreamExt,
+    future::{BoxFuture, OptionFuture},
+    stream::FuturesUnordered,
+};
+use sundial_core::{Cx, Run, RunId, Transfer, TransferRow};
+use sundial_store::{Store, StoreError};
+use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Engine, Inner, Target,
+    command::{Absence, Mode},
+    error::EngineError,
+};
+
+/// Batches of rows that wait in the channel; when it is full, the rows are read from the store instead.
+const BATCHES: usize = 1024;
+/// Rows that are worked on at once; each is a few commands to shards.
+const CONCURRENT: usize = 256;
+/// Rows that are kept in memory; the rest waits in the store.
+const KEPT: usize = 10_000;
+/// Rows that are read at once.
+const PAGE: usize = 500;
+/// After a failure, doubling up to the longest pause.
+const PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// Where shards put rows that are durable.
+#[derive(Clone)]
+pub(crate) struct TransferQueue {
+    rows: mpsc::Sender<Vec<TransferRow>>,
+    scan: Arc<Notify>,
+}
+
+impl TransferQueue {
+    /// The queue, and what [`run`] needs of it.
+    pub(super) fn new() -> (Self, mpsc::Receiver<Vec<TransferRow>>) {
+        let (rows, receiver) = mpsc::channel(BATCHES);
+        (
+            Self {
+                rows,
+                scan: Arc::new(Notify::new()),
+            },
+            receiver,
+        )
+    }
+
+    /// Takes rows that are durable.
+    pub(crate) fn add(&self, rows: Vec<TransferRow>) {
+        if self.rows.try_send(rows).is_err() {
+            self.rescan();
+        }
+    }
+
+    /// Reads all rows from the store.
+    pub(crate) fn rescan(&self) {
+        self.scan.notify_one();
+    }
+}
+
+/// A walk through the stored rows.
+struct Scan {
+    shard: usize,
+    after_id: i64,
+    page: Option<BoxFuture<'static, Result<Vec<TransferRow>, StoreError>>>,
+}
+
+struct Executor {
+    engine: Weak<Inner>,
+    store: Arc<dyn Store>,
+    shard_ids: Vec<i32>,
+    /// Rows that are here.
+    known: HashSet<i64>,
+    /// Messages that wait for an earlier one of the same run, which is on its way.
+    chains: HashMap<RunId, VecDeque<TransferRow>>,
+    /// Rows that may begin.
+    ready: VecDeque<TransferRow>,
+    running: FuturesUnordered<BoxFuture<'static, TransferRow>>,
+    scan: Option<Scan>,
+}
+
+/// Works until the server stops or the engine is gone.
+pub(super) async fn run(
+    engine: Weak<Inner>,
+    store: Arc<dyn Store>,
+    shard_ids: Vec<i32>,
+    queue: TransferQueue,
+    mut rows: mpsc::Receiver<Vec<TransferRow>>,
+    stop: CancellationToken,
+) {
+    let TransferQueue { scan, rows: sender } = queue;
+    // The shards' own senders keep the channel open.
+    drop(sender);
+    let mut executor = Executor {
+        engine,
+        store,
+        shard_ids,
+        known: HashSet::new(),
+        chains: HashMap::new(),
+        ready: VecDeque::new(),
+        running: FuturesUnordered::new(),
+        scan: Some(Scan {
+            shard: 0,
+            after_id: 0,
+            page: None,
+        }),
+    };
+    loop {
+        executor.begin();
+        let page = executor.scan.as_mut().and_then(|scan| scan.page.as_mut());
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            Some(row) = executor.running.next() => executor.end(&row),
+            Some(page) = OptionFuture::from(page) => executor.take_page(page),
+            batch = rows.recv() => match batch {
+                Some(rows) => rows.into_iter().for_each(|row| executor.admit(row)),
+                None => return,
+            },
+            () = scan.notified() => {
+                executor.scan = Some(Scan { shard: 0, after_id: 0, page: None });
+            }
+        }
+    }
+}
+
+impl Executor {
+    /// Begins as much as may run at once, and the reading of the next page if there is room for it.
+    fn begin(&mut self) {
+        while self.running.len() < CONCURRENT {
+            let Some(row) = self.ready.pop_front() else {
+                break;
+            };
+            self.running
+                .push(Box::pin(carry_out(self.engine.clone(), row)));
+        }
+        if self.known.len() >= KEPT {
+            return;
+        }
+        if let Some(scan) = &mut self.scan
+            && scan.page.is_none()
+        {
+            let Some(shard_id) = self.shard_ids.get(scan.shard).copied() else {
+                self.scan = None;
+                return;
+            };
+            let (store, after_id) = (self.store.clone(), scan.after_id);
+            scan.page = Some(Box::pin(async move {
+                store.transfers(shard_id, after_id, PAGE).await
+            }));
+        }
+    }
+
+    fn take_page(&mut self, page: Result<Vec<TransferRow>, StoreError>) {
+        let Some(scan) = &mut self.scan else { return };
+        match page {
+            Ok(rows) => {
+                scan.page = None;
+                match rows.last() {
+                    Some(last) if rows.len() >= PAGE => scan.after_id = last.id,
+                    _ => (scan.shard, scan.after_id) = (scan.shard + 1, 0),
+                }
+                rows.into_iter().for_each(|row| self.admit(row));
+            }
+            Err(error) => {
+                tracing::warn!(%error, "requests to other runs could not be read; trying again soon");
+                let Some(shard_id) = self.shard_ids.get(scan.shard).copied() else {
+                    return;
+                };
+                let (store, after_id) = (self.store.clone(), scan.after_id);
+                scan.page = Some(Box::pin(async move {
+                    tokio::time::sleep(LONGEST_PAUSE / 10).await;
+                    store.transfers(shard_id, after_id, PAGE).await
+                }));
+            }
+        }
+    }
+
+    fn admit(&mut self, row: TransferRow) {
+        if self.known.len() >= KEPT {
+            // It is in the store: found there when there is room.
+            self.scan.get_or_insert(Scan {
+                shard: 0,
+                after_id: 0,
+                page: None,
+            });
+            return;
+        }
+        if !self.known.insert(row.id) {
+            return;
+        }
+        if !is_ordered(&row.transfer) {
+            self.ready.push_back(row);
+            return;
+        }
+        match self.chains.entry(row.run.run_id) {
+            std::collections::hash_map::Entry::Occupied(mut chain) => {
+                chain.get_mut().push_back(row);
+            }
+            std::collections::hash_map::Entry::Vacant(chain) => {
+                chain.insert(VecDeque::new());
+                self.ready.push_back(row);
+            }
+        }
+    }
+
+    fn end(&mut self, row: &TransferRow) {
+        self.known.remove(&row.id);
+        if !is_ordered(&row.transfer) {
+            return;
+        }
+        let run_id = row.run.run_id;
+        match self.chains.get_mut(&run_id).and_then(VecDeque::pop_front) {
+            Some(next) => self.ready.push_back(next),
+            None => {
+                self.chains.remove(&run_id);
+            }
+        }
+    }
+}
+
+fn is_ordered(transfer: &Transfer) -> bool {
+    match transfer {
+        Transfer::SignalExternal { .. } | Transfer::CancelExternal { .. } => true,
+        Transfer::StartChild { .. } | Transfer::ChildClosed | Transfer::ParentClosed { .. } => {
+            false
+        }
+    }
+}
+
+/// Does what the row asks, however often it takes.
+async fn carry_out(engine: Weak<Inner>, row: TransferRow) -> TransferRow {
+    let mut pause = PAUSE;
+    loop {
+        let Some(inner) = engine.upgrade() else {
+            return row;
+        };
+        let result = Engine { inner }.transfer(&row).await;
+        match result {
+            Ok(()) | Err(EngineError::ShuttingDown) => return row,
+            Err(error) => {
+                tracing::warn!(run = %row.run, transfer = row.id, %error, "a request to another run failed; trying again");
+            }
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+impl Engine {
+    async fn transfer(&self, row: &TransferRow) -> Result<(), EngineError> {
+        match &row.transfer {
+            Transfer::StartChild { initiated_event_id } => {
+                self.start_child(row, *initiated_event_id).await
+            }
+            Transfer::SignalExternal { initiated_event_id }
+            | Transfer::CancelExternal { initiated_event_id } => {
+                self.send_message(row, *initiated_event_id).await
+            }
+            Transfer::ChildClosed => self.tell_parent(row).await,
+            Transfer::ParentClosed {
+                namespace,
+                workflow_id,
+                run_id,
+                terminate,
+            } => {
+                self.close_child(namespace, workflow_id, run_id, *terminate)
+                    .await?;
+                self.finish(row, |_, _| {}).await
+            }
+        }
+    }
+
+    /// Reads the asking run; `None` if it is gone.
+    async fn read_asker<R: Send + 'static>(
+        &self,
+        row: &TransferRow,
+        read: impl FnOnce(&Run) -> Option<R> + Send + 'static,
+    ) -> Result<Option<R>, EngineError> {
+        self.submit(
+            Target::run(&row.run),
+            Mode {
+                absence: Absence::Pass,
+                read_only: true,
+            },
+            |stage| Ok(stage.cell.and_then(|cell| read(&cell.run))),
+        )
+        .await
+    }
+
+    /// Tells the asking run how it went, and removes the row in the same transaction.
+    async fn finish(
+        &self,
+        row: &TransferRow,
+        tell: impl FnOnce(&mut Run, &mut Cx<'_>) + Send + 'static,
+    ) -> Result<(), EngineError> {
+        self.finish_unless(row, |_| false, tell).await.map(|_| ())
+    }
+
+    /// The same, but if `unless` is true of the asking run, nothing happens and the answer is false.
+    async fn finish_unless(
+        &self,
+        row: &TransferRow,
+        unless: impl FnOnce(&Run) -> bool + Send + 'static,
+        tell: impl FnOnce(&mut Run, &mut Cx<'_>) + Send + 'static,
+    ) -> Result<bool, EngineError> {
+        let id = row.id;
+        let mode = Mode {
+            absence: Absence::Pass,
+            read_only: false,
+        };
+        self.submit(Target::run(&row.run), mode, move |stage| {
+            let Some(cell) = stage.cell else {
+                stage.wishes.stale_transfers.push(id);
+                return Ok(true);
+            };
+            if unless(&cell.run) {
+                return Ok(false);
+            }
+            tell(&mut cell.run, stage.cx);
+            cell.run.transfer_done(id);
+            Ok(true)
+        })
+        .await
+    }
+}

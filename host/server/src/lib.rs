@@ -1,0 +1,20 @@
+//! The Sundial server: Temporal's gRPC API, and the module registry, over a store.
+//!
+//! [`rpc`] takes requests apart and hands them on; [`engine`] runs them on the pure core and commits; [`matching`]
+//! brings tasks and workers together; [`deployments`] and [`registry`] know which versions of workers there are.
+//! Data goes one way: rpc, engine, core, store, then the effects. gRPC statuses are made in `rpc` alone.
+
+pub mod clock;
+mod deployments;
+pub mod engine;
+pub mod ids;
+pub mod matching;
+pub mod namespaces;
+mod options;
+mod registry;
+mod rpc;
+mod server;
+
+pub use options::{Database, ServerOptions};
+pub use registry::{COMPONENT_SIZE_BYTES, ComponentInspector, PIECE_SIZE_BYTES};
+pub use server::{Server, ServerError};

@@ -1,0 +1,46 @@
+//! What a server is told when it starts. Reading flags, environment and files is the CLI's.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use sundial_core::Limits;
+
+/// Where the server keeps its state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// A SQLite file, created if it is missing.
+    SqliteFile(PathBuf),
+    /// A SQLite file in a temporary folder that goes with the server.
+    SqliteMemory,
+}
+
+/// Settings of a server.
+#[derive(Clone, Debug)]
+pub struct ServerOptions {
+    /// Where to listen. Port 0 takes a free one, see [`crate::Server::local_address`].
+    pub address: SocketAddr,
+    /// Where the state is kept.
+    pub database: Database,
+    /// Namespaces to register at start unless they are there; `default` always is.
+    pub namespaces: Vec<String>,
+    /// How long closed runs of the namespaces that the server registers itself are kept. Temporal's dev server: 24 h.
+    pub retention: Duration,
+    /// Limits that clients meet.
+    pub limits: Limits,
+    /// How long a shutdown waits for calls that are being answered.
+    pub drain_timeout: Duration,
+}
+
+impl Default for ServerOptions {
+    fn default() -> Self {
+        const PORT: u16 = 7233;
+        Self {
+            address: SocketAddr::from(([127, 0, 0, 1], PORT)),
+            database: Database::SqliteMemory,
+            namespaces: Vec::new(),
+            retention: Duration::from_secs(24 * 60 * 60),
+            limits: Limits::default(),
+            // Long polls end at once; what is left are commits, which take milliseconds.
+            drain_timeout: Duration::from_secs(5),
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Accepted connections: each has an id, and matching hears when it is gone.
+//!
+//! A worker's sticky queue is worth something only while the worker is there. Its connection ends the moment that its
+//! process does, long before any timeout.
+
+use std::{
+    io,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use futures::{FutureExt, Stream, ready};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::{TcpListener, TcpStream},
+    time::Sleep,
+};
+use tonic::transport::server::Connected;
+
+use crate::matching::{ConnectionId, Matching};
+
+/// After a failed accept, most likely for want of file descriptors, the listener rests this long.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Tells matching that a connection is gone, when it is dropped.
+struct Presence {
+    id: ConnectionId,
+    matching: Matching,
+}
+
+impl Drop for Presence {
+    fn drop(&mut self) {
+        self.matching.connection_closed(self.id);
+    }
+}
+
+/// One accepted connection.
+pub(crate) struct Connection {
+    stream: TcpStream,
+    presence: Presence,
+}
+
+impl Connected for Connection {
+    type ConnectInfo = ConnectionId;
+
+    fn connect_info(&self) -> ConnectionId {
+        self.presence.id
+    }
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(cx, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}
+
+/// The stream of connections to a listener. It never ends and never fails: a failed accept is tried again.
+pub(crate) struct Incoming {
+    listener: TcpListener,
+    matching: Matching,
+    next_id: u64,
+    pause: Option<Pin<Box<Sleep>>>,
+}
+
+impl Incoming {
+    /// Accepts from `listener`.
+    pub(crate) fn new(listener: TcpListener, matching: Matching) -> Self {
+        // 0 stands for calls without a connection.
+        Self {
+            listener,
+            matching,
+            next_id: 1,
+            pause: None,
+        }
+    }
+}
+
+impl Stream for Incoming {
+    type Item = io::Result<Connection>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(pause) = &mut self.pause {
+                ready!(pause.poll_unpin(cx));
+                self.pause = None;
+            }
+            match ready!(self.listener.poll_accept(cx)) {
+                Ok((stream, _)) => {
+                    // Small frames must not wait for more: an answer is often one of them.
+                    if let Err(error) = stream.set_nodelay(true) {
+                        tracing::debug!(%error, "a connection was gone before it was used");
+                        continue;
+                    }
+                    let id = ConnectionId(self.next_id);
+                    self.next_id += 1;
+                    let presence = Presence {
+                        id,
+                        matching: self.matching.clone(),
+                    };
+                    return Poll::Ready(Some(Ok(Connection { stream, presence })));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "accepting a connection failed; trying again soon");
+                    self.pause = Some(Box::pin(tokio::time::sleep(ACCEPT_PAUSE)));
+                }
+            }
+        }
+    }
+}

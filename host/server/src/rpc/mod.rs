@@ -1,0 +1,18 @@
+//! The gRPC face of the server: requests are checked and converted, handed on, and their errors mapped once.
+//!
+//! Nothing is decided here. A method is found in the file of its group under `workflow_service`; what all of them need
+//! is in [`backend`].
+
+pub(crate) mod backend;
+pub(crate) mod call;
+mod connection;
+mod operator_service;
+mod plain_errors;
+mod reflection;
+mod reply;
+mod search_attributes;
+pub(crate) mod serve;
+pub(crate) mod status;
+pub(crate) mod validation;
+pub(crate) mod workers;
+pub(crate) mod workflow_service;

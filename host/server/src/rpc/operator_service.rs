@@ -1,0 +1,100 @@
+//! OperatorService: search attributes and the list of clusters. The rest answers UNIMPLEMENTED with its name.
+
+use std::sync::Arc;
+
+use sundial_proto::operatorservice::operator_service_server::OperatorService;
+use temporalio_protos::temporal::api::operatorservice::v1::{
+    AddSearchAttributesRequest, AddSearchAttributesResponse, ClusterMetadata, ListClustersRequest,
+    ListClustersResponse, ListSearchAttributesRequest, ListSearchAttributesResponse,
+    RemoveSearchAttributesRequest, RemoveSearchAttributesResponse,
+};
+use tonic::{Request, Response, Status, async_trait};
+
+use super::{
+    backend::Backend, reply::reply, search_attributes::SYSTEM, status::invalid,
+    workflow_service::CLUSTER_NAME,
+};
+
+/// The methods of OperatorService.
+#[derive(Clone)]
+pub(crate) struct OperatorHandler {
+    backend: Arc<Backend>,
+}
+
+impl OperatorHandler {
+    pub(crate) fn new(backend: Arc<Backend>) -> Self {
+        Self { backend }
+    }
+}
+
+#[async_trait]
+impl OperatorService for OperatorHandler {
+    async fn add_search_attributes(
+        &self,
+        request: Request<AddSearchAttributesRequest>,
+    ) -> Result<Response<AddSearchAttributesResponse>, Status> {
+        let request = request.into_inner();
+        let namespace = self.backend.namespace(&request.namespace).await?;
+        if request.search_attributes.is_empty() {
+            return Err(invalid("SearchAttributes are not set on request.").into());
+        }
+        self.backend
+            .add_custom_search_attributes(namespace.id, request.search_attributes)
+            .await?;
+        Ok(reply(false, AddSearchAttributesResponse {}))
+    }
+
+    async fn remove_search_attributes(
+        &self,
+        request: Request<RemoveSearchAttributesRequest>,
+    ) -> Result<Response<RemoveSearchAttributesResponse>, Status> {
+        let request = request.into_inner();
+        let namespace = self.backend.namespace(&request.namespace).await?;
+        if request.search_attributes.is_empty() {
+            return Err(invalid("SearchAttributes are not set on request.").into());
+        }
+        self.backend
+            .remove_custom_search_attributes(namespace.id, &request.search_attributes)
+            .await?;
+        Ok(reply(false, RemoveSearchAttributesResponse {}))
+    }
+
+    async fn list_search_attributes(
+        &self,
+        request: Request<ListSearchAttributesRequest>,
+    ) -> Result<Response<ListSearchAttributesResponse>, Status> {
+        let namespace = self.backend.namespace(&request.get_ref().namespace).await?;
+        let custom_attributes = self.backend.custom_search_attributes(namespace.id).await?;
+        let system_attributes = SYSTEM
+            .iter()
+            .map(|(name, of)| ((*name).to_owned(), *of as i32))
+            .collect();
+        let response = ListSearchAttributesResponse {
+            custom_attributes,
+            system_attributes,
+            ..Default::default()
+        };
+        Ok(reply(false, response))
+    }
+
+    async fn list_clusters(
+        &self,
+        _request: Request<ListClustersRequest>,
+    ) -> Result<Response<ListClustersResponse>, Status> {
+        let facts = &self.backend.cluster;
+        let cluster = ClusterMetadata {
+            cluster_name: CLUSTER_NAME.into(),
+            cluster_id: facts.cluster_id.clone(),
+            history_shard_count: facts.shard_count,
+            is_connection_enabled: true,
+            ..Default::default()
+        };
+        Ok(reply(
+            false,
+            ListClustersResponse {
+                clusters: vec![cluster],
+                ..Default::default()
+            },
+        ))
+    }
+}

@@ -1,0 +1,99 @@
+//! The gRPC server: which services it has, on what terms, until it is told to stop.
+
+use std::{sync::Arc, time::Duration};
+
+use sundial_proto::{
+    operatorservice::operator_service_server::OperatorServiceServer,
+    registry::registry_service_server::RegistryServiceServer,
+    workflowservice::workflow_service_server::{SERVICE_NAME, WorkflowServiceServer},
+};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tonic::{codec::CompressionEncoding, transport};
+use tonic_health::ServingStatus;
+
+use super::{
+    backend::Backend,
+    connection::Incoming,
+    operator_service::OperatorHandler,
+    plain_errors::PlainErrors,
+    reflection::{Lazy, builder},
+    workflow_service::WorkflowHandler,
+};
+use crate::registry::{Registry, RegistryHandler};
+
+/// Largest request, in bytes. Temporal's, which is that of gRPC itself.
+const REQUEST_SIZE_BYTES: usize = 4 * 1024 * 1024;
+
+/// A connection that is silent for so long is asked whether it is still there. Temporal: 1 min.
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(60);
+/// And is closed if it says nothing for so long. Temporal: 10 s.
+const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How much a client may send before it must wait for us, per call and per connection: a piece of an upload at once.
+const STREAM_WINDOW_BYTES: u32 = 1024 * 1024;
+const CONNECTION_WINDOW_BYTES: u32 = 4 * 1024 * 1024;
+
+/// Serves until `stopping` is cancelled and the calls that are being answered then have ended.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    backend: Arc<Backend>,
+    registry: Arc<Registry>,
+    stopping: CancellationToken,
+) -> Result<(), transport::Error> {
+    let incoming = Incoming::new(listener, backend.matching().clone());
+    let workflow_service = WorkflowServiceServer::new(WorkflowHandler::new(backend.clone()))
+        .max_decoding_message_size(REQUEST_SIZE_BYTES)
+        .accept_compressed(CompressionEncoding::Gzip)
+        .send_compressed(CompressionEncoding::Gzip);
+    let operator_service = OperatorServiceServer::new(OperatorHandler::new(backend))
+        .accept_compressed(CompressionEncoding::Gzip)
+        .send_compressed(CompressionEncoding::Gzip);
+    // Components are compressed poorly and sent rarely: their bytes go as they are.
+    let registry_service = RegistryServiceServer::new(RegistryHandler(registry))
+        .max_decoding_message_size(REQUEST_SIZE_BYTES)
+        .accept_compressed(CompressionEncoding::Gzip);
+    let (health, health_service) = tonic_health::server::health_reporter();
+    health
+        .set_service_status(SERVICE_NAME, ServingStatus::Serving)
+        .await;
+    health.set_service_status("", ServingStatus::Serving).await;
+
+    let announce = {
+        let stopping = stopping.clone();
+        async move {
+            stopping.cancelled().await;
+            health
+                .set_service_status(SERVICE_NAME, ServingStatus::NotServing)
+                .await;
+            health
+                .set_service_status("", ServingStatus::NotServing)
+                .await;
+        }
+    };
+    transport::Server::builder()
+        .http2_keepalive_interval(Some(KEEPALIVE_INTERVAL))
+        .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
+        .initial_stream_window_size(Some(STREAM_WINDOW_BYTES))
+        .initial_connection_window_size(Some(CONNECTION_WINDOW_BYTES))
+        .add_service(PlainErrors(workflow_service))
+        .add_service(PlainErrors(operator_service))
+        .add_service(PlainErrors(registry_service))
+        .add_service(
+            health_service
+                .accept_compressed(CompressionEncoding::Gzip)
+                .send_compressed(CompressionEncoding::Gzip),
+        )
+        .add_service(Lazy::new(|| {
+            builder()
+                .build_v1()
+                .expect("the schema that was compiled in can be unpacked")
+        }))
+        .add_service(Lazy::new(|| {
+            builder()
+                .build_v1alpha()
+                .expect("the schema that was compiled in can be unpacked")
+        }))
+        .serve_with_incoming_shutdown(incoming, announce)
+        .await
+}

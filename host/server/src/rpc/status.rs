@@ -1,0 +1,385 @@
+//! The one place where refusals become gRPC statuses.
+//!
+//! SDKs read the code, then the first detail, then the message: all three are Temporal's. Which refusal it is has
+//! been decided elsewhere.
+
+use bytes::Bytes;
+use prost::{Message, Name};
+use prost_wkt_types::Any;
+use sundial_core::Rejection;
+use sundial_store::StoreError;
+use temporalio_protos::{
+    google,
+    temporal::api::{
+        enums::v1::{NamespaceState, ResourceExhaustedCause, ResourceExhaustedScope},
+        errordetails::v1::{
+            NamespaceAlreadyExistsFailure, NamespaceInvalidStateFailure, NamespaceNotFoundFailure,
+            NotFoundFailure, PermissionDeniedFailure, QueryFailedFailure, ResourceExhaustedFailure,
+            WorkflowExecutionAlreadyStartedFailure, WorkflowNotReadyFailure,
+        },
+        failure::v1::Failure,
+    },
+};
+use tonic::{Code, Status};
+
+use crate::{deployments::DeploymentError, engine::EngineError, namespaces::NamespaceError};
+
+/// Everything that a call can be answered with instead of its response.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(crate) enum RpcError {
+    /// The core refused, or a check before it did.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// No namespace of this name or id.
+    #[error("Namespace {0} is not found.")]
+    NamespaceNotFound(String),
+    /// The name is taken.
+    #[error("Namespace {0:?} already exists")]
+    NamespaceExists(String),
+    /// The namespace is not in a state that allows the call.
+    #[error("Namespace has invalid state: {}. Must be {}.", state.as_str_name(), allowed.as_str_name())]
+    NamespaceState {
+        /// The namespace.
+        namespace: String,
+        /// The state that it is in.
+        state: NamespaceState,
+        /// The state that the call needs.
+        allowed: NamespaceState,
+    },
+    /// The worker answered a query with a failure.
+    #[error("{message}")]
+    QueryFailed {
+        /// What the worker said.
+        message: String,
+        /// The same with its stack trace and type.
+        failure: Option<Box<Failure>>,
+    },
+    /// A rule of the API forbids it, whoever asks.
+    #[error("{0}")]
+    PermissionDenied(String),
+    /// The caller's time is up, or ours for this call.
+    #[error("{0}")]
+    DeadlineExceeded(String),
+    /// Something that the API has and this server has not.
+    #[error("{0}")]
+    Unimplemented(String),
+    /// Trying again may help: shutdown, a database that does not answer.
+    #[error("{0}")]
+    Unavailable(String),
+    /// A fault of ours, or a damaged database.
+    #[error("{0}")]
+    Internal(String),
+}
+
+/// INVALID_ARGUMENT in few characters, for the many checks.
+pub(crate) fn invalid(message: impl Into<String>) -> RpcError {
+    RpcError::Rejected(Rejection::InvalidArgument(message.into()))
+}
+
+/// NOT_FOUND in few characters.
+pub(crate) fn not_found(message: impl Into<String>) -> RpcError {
+    RpcError::Rejected(Rejection::NotFound(message.into()))
+}
+
+/// FAILED_PRECONDITION in few characters.
+pub(crate) fn failed_precondition(message: impl Into<String>) -> RpcError {
+    RpcError::Rejected(Rejection::FailedPrecondition(message.into()))
+}
+
+impl From<StoreError> for RpcError {
+    fn from(error: StoreError) -> Self {
+        let message = error.to_string();
+        match error {
+            StoreError::InvalidFilter(_) | StoreError::InvalidPageToken => invalid(message),
+            StoreError::NotFound { .. } => not_found(message),
+            StoreError::AlreadyExists { .. } => Self::Rejected(Rejection::AlreadyExists(message)),
+            StoreError::Stale { .. } => failed_precondition(message),
+            StoreError::Unavailable { .. } | StoreError::Closed | StoreError::LeaseLost { .. } => {
+                Self::Unavailable(message)
+            }
+            StoreError::InUse { .. }
+            | StoreError::Newer { .. }
+            | StoreError::Foreign { .. }
+            | StoreError::Corrupt { .. }
+            | StoreError::Contradiction { .. } => Self::Internal(message),
+        }
+    }
+}
+
+impl From<EngineError> for RpcError {
+    fn from(error: EngineError) -> Self {
+        let message = error.to_string();
+        match error {
+            EngineError::Rejected(rejection) => Self::Rejected(rejection),
+            EngineError::Unavailable(_) | EngineError::ShuttingDown => Self::Unavailable(message),
+            EngineError::Internal(_) => Self::Internal(message),
+            EngineError::NoPollers => failed_precondition(message),
+            EngineError::QueryFailed { message, failure } => Self::QueryFailed {
+                message,
+                failure: failure.map(Box::new),
+            },
+            EngineError::DeadlineExceeded => Self::DeadlineExceeded(message),
+        }
+    }
+}
+
+impl From<NamespaceError> for RpcError {
+    fn from(error: NamespaceError) -> Self {
+        match error {
+            NamespaceError::NotFound(name) => Self::NamespaceNotFound(name),
+            NamespaceError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DeploymentError> for RpcError {
+    fn from(error: DeploymentError) -> Self {
+        let message = error.to_string();
+        match error {
+            DeploymentError::NoDeployment(_) | DeploymentError::NoVersion { .. } => {
+                not_found(message)
+            }
+            DeploymentError::Conflict | DeploymentError::Precondition(_) => {
+                failed_precondition(message)
+            }
+            DeploymentError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RpcError> for Status {
+    fn from(error: RpcError) -> Self {
+        let message = error.to_string();
+        match error {
+            RpcError::Rejected(rejection) => status_of(rejection),
+            RpcError::NamespaceNotFound(namespace) => with_detail(
+                Code::NotFound,
+                message,
+                &NamespaceNotFoundFailure { namespace },
+            ),
+            RpcError::NamespaceExists(_) => with_detail(
+                Code::AlreadyExists,
+                message,
+                &NamespaceAlreadyExistsFailure {},
+            ),
+            RpcError::NamespaceState {
+                namespace,
+                state,
+                allowed,
+            } => {
+                let detail = NamespaceInvalidStateFailure {
+                    namespace,
+                    state: state as i32,
+                    allowed_states: vec![allowed as i32],
+                };
+                with_detail(Code::FailedPrecondition, message, &detail)
+            }
+            RpcError::QueryFailed { failure, .. } => {
+                let detail = QueryFailedFailure {
+                    failure: failure.map(|failure| *failure),
+                };
+                with_detail(Code::InvalidArgument, message, &detail)
+            }
+            RpcError::PermissionDenied(_) => {
+                let detail = PermissionDeniedFailure::default();
+                with_detail(Code::PermissionDenied, message, &detail)
+            }
+            RpcError::DeadlineExceeded(_) => Self::deadline_exceeded(message),
+            RpcError::Unimplemented(_) => Self::unimplemented(message),
+            RpcError::Unavailable(_) => Self::unavailable(message),
+            RpcError::Internal(_) => {
+                tracing::error!(%message, "a call failed for a reason of the server's own");
+                Self::internal(message)
+            }
+        }
+    }
+}
+
+fn status_of(rejection: Rejection) -> Status {
+    let message = rejection.to_string();
+    match rejection {
+        Rejection::InvalidArgument(_) | Rejection::CommandsRefused(_) => {
+            Status::invalid_argument(message)
+        }
+        Rejection::NotFound(_) => with_detail(Code::NotFound, message, &NotFoundFailure::default()),
+        Rejection::AlreadyStarted {
+            start_request_id,
+            run_id,
+            ..
+        } => {
+            let detail = WorkflowExecutionAlreadyStartedFailure {
+                start_request_id,
+                run_id: run_id.to_string(),
+                ..Default::default()
+            };
+            with_detail(Code::AlreadyExists, message, &detail)
+        }
+        Rejection::AlreadyExists(_) => Status::already_exists(message),
+        Rejection::FailedPrecondition(_) => Status::failed_precondition(message),
+        Rejection::WorkflowNotReady(_) => with_detail(
+            Code::FailedPrecondition,
+            message,
+            &WorkflowNotReadyFailure {},
+        ),
+        Rejection::ResourceExhausted(_) => {
+            let detail = ResourceExhaustedFailure {
+                cause: ResourceExhaustedCause::ConcurrentLimit as i32,
+                scope: ResourceExhaustedScope::Namespace as i32,
+            };
+            with_detail(Code::ResourceExhausted, message, &detail)
+        }
+    }
+}
+
+fn with_detail<D: Message + Name>(code: Code, message: String, detail: &D) -> Status {
+    let details = google::rpc::Status {
+        code: code as i32,
+        message: message.clone(),
+        details: vec![Any {
+            type_url: format!("type.googleapis.com/{}", D::full_name()),
+            value: detail.encode_to_vec(),
+        }],
+    };
+    Status::with_details(code, message, Bytes::from(details.encode_to_vec()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{path::PathBuf, sync::Arc};
+
+    use sundial_core::RunId;
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// Code, message and the details' types and sizes, one line each.
+    fn check(error: RpcError) -> String {
+        let status = Status::from(error);
+        let details = google::rpc::Status::decode(status.details()).expect("details are a Status");
+        let types: Vec<String> = details
+            .details
+            .iter()
+            .map(|any| format!("{} {:?}", any.type_url, any.value))
+            .collect();
+        if !status.details().is_empty() {
+            assert_eq!(
+                (details.code, details.message.as_str()),
+                (status.code() as i32, status.message())
+            );
+        }
+        format!(
+            "{:?}: {} {}",
+            status.code(),
+            status.message(),
+            types.join(", ")
+        )
+    }
+
+    #[test]
+    fn a_namespace_that_is_not_there_is_named_in_the_detail() {
+        insta::assert_snapshot!(
+            check(RpcError::NamespaceNotFound("foo".into())),
+            @"NotFound: Namespace foo is not found. type.googleapis.com/temporal.api.errordetails.v1.NamespaceNotFoundFailure [10, 3, 102, 111, 111]"
+        );
+    }
+
+    #[test]
+    fn a_run_in_the_way_is_named_in_the_detail() {
+        let error = Rejection::AlreadyStarted {
+            message: "Workflow execution is already running.".into(),
+            start_request_id: "r".into(),
+            run_id: RunId(Uuid::nil()),
+        };
+        let status = Status::from(RpcError::from(error));
+        let details = google::rpc::Status::decode(status.details()).expect("details are a Status");
+        let detail =
+            WorkflowExecutionAlreadyStartedFailure::decode(details.details[0].value.as_slice())
+                .expect("the detail is of that type");
+        assert_eq!(status.code(), Code::AlreadyExists);
+        assert_eq!(detail.start_request_id, "r");
+        assert_eq!(detail.run_id, "00000000-0000-0000-0000-000000000000");
+    }
+
+    #[test]
+    fn a_run_that_is_not_there_carries_the_plain_detail() {
+        insta::assert_snapshot!(
+            check(not_found("workflow not found for ID: w")),
+            @"NotFound: workflow not found for ID: w type.googleapis.com/temporal.api.errordetails.v1.NotFoundFailure []"
+        );
+    }
+
+    #[test]
+    fn a_bad_request_has_no_detail() {
+        insta::assert_snapshot!(
+            check(invalid("WorkflowId is not set on request.")),
+            @"InvalidArgument: WorkflowId is not set on request. "
+        );
+    }
+
+    #[test]
+    fn commands_that_were_refused_are_a_bad_request() {
+        insta::assert_snapshot!(
+            check(Rejection::CommandsRefused("UnhandledCommand".into()).into()),
+            @"InvalidArgument: UnhandledCommand "
+        );
+    }
+
+    #[test]
+    fn a_query_failure_keeps_what_the_worker_said() {
+        let failure = Failure {
+            message: "no such query".into(),
+            ..Default::default()
+        };
+        let failure = Some(Box::new(failure));
+        let status = Status::from(RpcError::QueryFailed {
+            message: "no such query".into(),
+            failure,
+        });
+        let details = google::rpc::Status::decode(status.details()).expect("details are a Status");
+        let detail = QueryFailedFailure::decode(details.details[0].value.as_slice())
+            .expect("the detail is of that type");
+        assert_eq!(status.code(), Code::InvalidArgument);
+        assert_eq!(
+            detail.failure.map(|f| f.message).as_deref(),
+            Some("no such query")
+        );
+    }
+
+    #[test]
+    fn a_filter_that_makes_no_sense_is_a_bad_request() {
+        insta::assert_snapshot!(
+            check(StoreError::InvalidFilter("unknown field Foo".into()).into()),
+            @"InvalidArgument: invalid query: unknown field Foo "
+        );
+    }
+
+    #[test]
+    fn a_database_that_does_not_answer_can_be_tried_again() {
+        let source = Arc::new(std::io::Error::other("disk full"));
+        insta::assert_snapshot!(
+            check(StoreError::Unavailable { doing: "committing".into(), source }.into()),
+            @"Unavailable: the database failed while committing: disk full "
+        );
+    }
+
+    #[test]
+    fn a_damaged_database_is_an_internal_error() {
+        let error = StoreError::Foreign {
+            path: PathBuf::from("x"),
+            why: "no header".into(),
+        };
+        assert_eq!(Status::from(RpcError::from(error)).code(), Code::Internal);
+    }
+
+    #[test]
+    fn a_limit_that_is_reached_says_which_kind() {
+        let status = Status::from(RpcError::from(Rejection::ResourceExhausted(
+            "too many".into(),
+        )));
+        let details = google::rpc::Status::decode(status.details()).expect("details are a Status");
+        let detail = ResourceExhaustedFailure::decode(details.details[0].value.as_slice())
+            .expect("the detail is of that type");
+        assert_eq!(status.code(), Code::ResourceExhausted);
+        assert_eq!(detail.cause(), ResourceExhaustedCause::ConcurrentLimit);
+    }
+}

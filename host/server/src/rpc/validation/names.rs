@@ -1,0 +1,160 @@
+//! Ids and names: which must be there, and how long they may be.
+
+use sundial_core::{Limits, RunId};
+use temporalio_protos::temporal::api::common::v1::{WorkflowExecution, WorkflowType};
+use uuid::Uuid;
+
+use crate::rpc::status::{RpcError, invalid};
+
+/// A workflow id: there, and not too long.
+pub(crate) fn workflow_id(id: &str, limits: &Limits) -> Result<(), RpcError> {
+    if id.is_empty() {
+        return Err(invalid("WorkflowId is not set on request."));
+    }
+    at_most(id, limits, "WorkflowId length exceeds limit.")
+}
+
+/// A workflow type: there, and not too long.
+pub(crate) fn workflow_type(of: Option<&WorkflowType>, limits: &Limits) -> Result<(), RpcError> {
+    let name = of.map_or("", |of| of.name.as_str());
+    if name.is_empty() {
+        return Err(invalid("WorkflowType is not set on request."));
+    }
+    at_most(name, limits, "WorkflowType length exceeds limit.")
+}
+
+/// A request id is made up where there is none; a caller that retries names its own.
+pub(crate) fn request_id(id: &mut String, limits: &Limits) -> Result<(), RpcError> {
+    if id.is_empty() {
+        *id = Uuid::new_v4().to_string();
+    }
+    at_most(id, limits, "RequestId length exceeds limit.")
+}
+
+/// A request id that may be left out.
+pub(crate) fn optional_request_id(id: &str, limits: &Limits) -> Result<(), RpcError> {
+    at_most(id, limits, "RequestId length exceeds limit.")
+}
+
+/// The name of a signal: there, and not too long.
+pub(crate) fn signal_name(name: &str, limits: &Limits) -> Result<(), RpcError> {
+    if name.is_empty() {
+        return Err(invalid("SignalName is not set on request."));
+    }
+    at_most(name, limits, "SignalName length exceeds limit.")
+}
+
+/// Who calls, as they name themselves.
+pub(crate) fn identity(identity: &str, limits: &Limits) -> Result<(), RpcError> {
+    at_most(identity, limits, "Identity length exceeds limit.")
+}
+
+/// A namespace's name: not too long. Whether it must be there depends on the call.
+pub(crate) fn namespace(name: &str, limits: &Limits) -> Result<(), RpcError> {
+    at_most(name, limits, "Namespace length exceeds limit.")
+}
+
+/// The workflow id and the run id of an execution that a request names.
+pub(crate) fn execution(
+    of: Option<WorkflowExecution>,
+) -> Result<(String, Option<RunId>), RpcError> {
+    let of = of.ok_or_else(|| invalid("Execution is not set on request."))?;
+    if of.workflow_id.is_empty() {
+        return Err(invalid("WorkflowId is not set on request."));
+    }
+    let run_id = run_id(&of.run_id)?;
+    Ok((of.workflow_id, run_id))
+}
+
+/// A run id, empty for "the newest run".
+pub(crate) fn run_id(id: &str) -> Result<Option<RunId>, RpcError> {
+    if id.is_empty() {
+        Ok(None)
+    } else {
+        Ok(Some(RunId::parse(id)?))
+    }
+}
+
+fn at_most(text: &str, limits: &Limits, message: &str) -> Result<(), RpcError> {
+    if text.len() > limits.id_length_bytes {
+        return Err(invalid(message));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check<T>(result: Result<T, RpcError>) -> String {
+        result.map_or_else(|error| error.to_string(), |_| "fine".into())
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let limits = Limits::default();
+        assert_eq!(
+            check(workflow_id("", &limits)),
+            "WorkflowId is not set on request."
+        );
+        assert_eq!(
+            check(workflow_type(None, &limits)),
+            "WorkflowType is not set on request."
+        );
+        assert_eq!(
+            check(signal_name("", &limits)),
+            "SignalName is not set on request."
+        );
+        assert_eq!(check(execution(None)), "Execution is not set on request.");
+        assert_eq!(
+            check(execution(Some(WorkflowExecution::default()))),
+            "WorkflowId is not set on request."
+        );
+    }
+
+    #[test]
+    fn names_end_at_a_thousand_bytes() {
+        let limits = Limits::default();
+        let (longest, too_long) = ("x".repeat(1000), "x".repeat(1001));
+        assert_eq!(check(workflow_id(&longest, &limits)), "fine");
+        assert_eq!(
+            check(workflow_id(&too_long, &limits)),
+            "WorkflowId length exceeds limit."
+        );
+        assert_eq!(
+            check(identity(&too_long, &limits)),
+            "Identity length exceeds limit."
+        );
+        // Bytes are counted, not characters.
+        assert_eq!(
+            check(signal_name(&"é".repeat(501), &limits)),
+            "SignalName length exceeds limit."
+        );
+    }
+
+    #[test]
+    fn a_request_id_is_made_up_where_there_is_none() {
+        let limits = Limits::default();
+        let mut id = String::new();
+        assert_eq!(check(request_id(&mut id, &limits)), "fine");
+        assert!(Uuid::try_parse(&id).is_ok());
+        let mut own = "mine".to_owned();
+        assert_eq!(check(request_id(&mut own, &limits)), "fine");
+        assert_eq!(own, "mine");
+        assert_eq!(
+            check(request_id(&mut "x".repeat(1001), &limits)),
+            "RequestId length exceeds limit."
+        );
+    }
+
+    #[test]
+    fn a_run_id_is_a_uuid_or_nothing() {
+        assert_eq!(check(run_id("nonsense")), "Invalid RunId.");
+        assert!(run_id("").expect("is fine").is_none());
+        assert!(
+            run_id("00000000-0000-4000-8000-000000000000")
+                .expect("is fine")
+                .is_some()
+        );
+    }
+}

@@ -1,0 +1,165 @@
+//! WorkflowService: one file per group of methods. This one only says which method is where.
+//!
+//! A method that is not in the list answers UNIMPLEMENTED with its name.
+
+mod activities;
+mod cancel_and_terminate;
+mod completion_by_id;
+mod delete;
+mod deployments;
+mod describe;
+mod history;
+mod history_token;
+mod list;
+mod namespaces;
+mod polling;
+mod queries;
+mod signals;
+mod start;
+mod system;
+mod task_queues;
+mod updates;
+mod workers;
+mod workflow_tasks;
+
+use std::sync::Arc;
+
+use sundial_proto::workflowservice::workflow_service_server::WorkflowService;
+use temporalio_protos::temporal::api::workflowservice::v1 as api;
+use tonic::{Request, Response, Status, async_trait};
+
+pub(crate) use self::namespaces::{CLUSTER_NAME, new_record};
+use super::{backend::Backend, call::Call, reply::reply};
+
+/// The methods of WorkflowService. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct WorkflowHandler {
+    backend: Arc<Backend>,
+}
+
+impl WorkflowHandler {
+    pub(crate) fn new(backend: Arc<Backend>) -> Self {
+        Self { backend }
+    }
+}
+
+/// Implements the generated trait: takes the request apart, calls the method of the same name below, and maps its
+/// error.
+macro_rules! methods {
+    ($($method:ident: $request:ident -> $response:ident,)*) => {
+        #[async_trait]
+        impl WorkflowService for WorkflowHandler {
+            $(
+                async fn $method(
+                    &self,
+                    request: Request<api::$request>,
+                ) -> Result<Response<api::$response>, Status> {
+                    let (request, call) = Call::split(request);
+                    let accepts_gzip = call.accepts_gzip();
+                    let answer = self.backend.$method(request, call).await?;
+                    Ok(reply(accepts_gzip, answer))
+                }
+            )*
+        }
+    };
+}
+
+methods! {
+    // namespaces.rs
+    register_namespace: RegisterNamespaceRequest -> RegisterNamespaceResponse,
+    describe_namespace: DescribeNamespaceRequest -> DescribeNamespaceResponse,
+    list_namespaces: ListNamespacesRequest -> ListNamespacesResponse,
+    update_namespace: UpdateNamespaceRequest -> UpdateNamespaceResponse,
+    deprecate_namespace: DeprecateNamespaceRequest -> DeprecateNamespaceResponse,
+    // system.rs
+    get_system_info: GetSystemInfoRequest -> GetSystemInfoResponse,
+    get_cluster_info: GetClusterInfoRequest -> GetClusterInfoResponse,
+    get_search_attributes: GetSearchAttributesRequest -> GetSearchAttributesResponse,
+    // start.rs
+    start_workflow_execution: StartWorkflowExecutionRequest -> StartWorkflowExecutionResponse,
+    signal_with_start_workflow_execution:
+        SignalWithStartWorkflowExecutionRequest -> SignalWithStartWorkflowExecutionResponse,
+    // history.rs
+    get_workflow_execution_history:
+        GetWorkflowExecutionHistoryRequest -> GetWorkflowExecutionHistoryResponse,
+    get_workflow_execution_history_reverse:
+        GetWorkflowExecutionHistoryReverseRequest -> GetWorkflowExecutionHistoryReverseResponse,
+    // polling.rs
+    poll_workflow_task_queue: PollWorkflowTaskQueueRequest -> PollWorkflowTaskQueueResponse,
+    poll_activity_task_queue: PollActivityTaskQueueRequest -> PollActivityTaskQueueResponse,
+    // workflow_tasks.rs
+    respond_workflow_task_completed:
+        RespondWorkflowTaskCompletedRequest -> RespondWorkflowTaskCompletedResponse,
+    respond_workflow_task_failed:
+        RespondWorkflowTaskFailedRequest -> RespondWorkflowTaskFailedResponse,
+    reset_sticky_task_queue: ResetStickyTaskQueueRequest -> ResetStickyTaskQueueResponse,
+    // activities.rs
+    record_activity_task_heartbeat:
+        RecordActivityTaskHeartbeatRequest -> RecordActivityTaskHeartbeatResponse,
+    respond_activity_task_completed:
+        RespondActivityTaskCompletedRequest -> RespondActivityTaskCompletedResponse,
+    respond_activity_task_failed:
+        RespondActivityTaskFailedRequest -> RespondActivityTaskFailedResponse,
+    respond_activity_task_canceled:
+        RespondActivityTaskCanceledRequest -> RespondActivityTaskCanceledResponse,
+    // completion_by_id.rs
+    record_activity_task_heartbeat_by_id:
+        RecordActivityTaskHeartbeatByIdRequest -> RecordActivityTaskHeartbeatByIdResponse,
+    respond_activity_task_completed_by_id:
+        RespondActivityTaskCompletedByIdRequest -> RespondActivityTaskCompletedByIdResponse,
+    respond_activity_task_failed_by_id:
+        RespondActivityTaskFailedByIdRequest -> RespondActivityTaskFailedByIdResponse,
+    respond_activity_task_canceled_by_id:
+        RespondActivityTaskCanceledByIdRequest -> RespondActivityTaskCanceledByIdResponse,
+    // signals.rs
+    signal_workflow_execution: SignalWorkflowExecutionRequest -> SignalWorkflowExecutionResponse,
+    // cancel_and_terminate.rs
+    request_cancel_workflow_execution:
+        RequestCancelWorkflowExecutionRequest -> RequestCancelWorkflowExecutionResponse,
+    terminate_workflow_execution:
+        TerminateWorkflowExecutionRequest -> TerminateWorkflowExecutionResponse,
+    // delete.rs
+    delete_workflow_execution: DeleteWorkflowExecutionRequest -> DeleteWorkflowExecutionResponse,
+    // queries.rs
+    query_workflow: QueryWorkflowRequest -> QueryWorkflowResponse,
+    respond_query_task_completed:
+        RespondQueryTaskCompletedRequest -> RespondQueryTaskCompletedResponse,
+    // updates.rs
+    update_workflow_execution: UpdateWorkflowExecutionRequest -> UpdateWorkflowExecutionResponse,
+    poll_workflow_execution_update:
+        PollWorkflowExecutionUpdateRequest -> PollWorkflowExecutionUpdateResponse,
+    // describe.rs
+    describe_workflow_execution:
+        DescribeWorkflowExecutionRequest -> DescribeWorkflowExecutionResponse,
+    // list.rs
+    list_workflow_executions: ListWorkflowExecutionsRequest -> ListWorkflowExecutionsResponse,
+    scan_workflow_executions: ScanWorkflowExecutionsRequest -> ScanWorkflowExecutionsResponse,
+    count_workflow_executions: CountWorkflowExecutionsRequest -> CountWorkflowExecutionsResponse,
+    list_open_workflow_executions:
+        ListOpenWorkflowExecutionsRequest -> ListOpenWorkflowExecutionsResponse,
+    list_closed_workflow_executions:
+        ListClosedWorkflowExecutionsRequest -> ListClosedWorkflowExecutionsResponse,
+    // task_queues.rs
+    describe_task_queue: DescribeTaskQueueRequest -> DescribeTaskQueueResponse,
+    list_task_queue_partitions: ListTaskQueuePartitionsRequest -> ListTaskQueuePartitionsResponse,
+    // workers.rs
+    record_worker_heartbeat: RecordWorkerHeartbeatRequest -> RecordWorkerHeartbeatResponse,
+    list_workers: ListWorkersRequest -> ListWorkersResponse,
+    count_workers: CountWorkersRequest -> CountWorkersResponse,
+    describe_worker: DescribeWorkerRequest -> DescribeWorkerResponse,
+    shutdown_worker: ShutdownWorkerRequest -> ShutdownWorkerResponse,
+    // deployments.rs
+    describe_worker_deployment: DescribeWorkerDeploymentRequest -> DescribeWorkerDeploymentResponse,
+    describe_worker_deployment_version:
+        DescribeWorkerDeploymentVersionRequest -> DescribeWorkerDeploymentVersionResponse,
+    list_worker_deployments: ListWorkerDeploymentsRequest -> ListWorkerDeploymentsResponse,
+    set_worker_deployment_current_version:
+        SetWorkerDeploymentCurrentVersionRequest -> SetWorkerDeploymentCurrentVersionResponse,
+    set_worker_deployment_ramping_version:
+        SetWorkerDeploymentRampingVersionRequest -> SetWorkerDeploymentRampingVersionResponse,
+    set_worker_deployment_manager:
+        SetWorkerDeploymentManagerRequest -> SetWorkerDeploymentManagerResponse,
+    delete_worker_deployment_version:
+        DeleteWorkerDeploymentVersionRequest -> DeleteWorkerDeploymentVersionResponse,
+    delete_worker_deployment: DeleteWorkerDeploymentRequest -> DeleteWorkerDeploymentResponse,
+}

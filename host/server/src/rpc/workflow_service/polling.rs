@@ -1,0 +1,148 @@
+//! Workers asking for tasks.
+//!
+//! A poll waits inside its own call and nowhere else: a caller that leaves takes its poll with it, and matching gives
+//! the task to the next.
+
+use std::sync::Arc;
+
+use sundial_core::{DeploymentVersion, NamespaceInfo, TaskKind};
+use temporalio_protos::temporal::api::{
+    deployment::v1::WorkerDeploymentOptions,
+    enums::v1::TaskQueueKind,
+    taskqueue::v1::TaskQueue,
+    workflowservice::v1::{
+        PollActivityTaskQueueRequest, PollActivityTaskQueueResponse, PollWorkflowTaskQueueRequest,
+        PollWorkflowTaskQueueResponse,
+    },
+};
+
+use crate::{
+    matching::{Poll, PollerInfo, QueueName},
+    rpc::{
+        backend::{Backend, POLL_LIMIT},
+        call::Call,
+        status::RpcError,
+        validation::{names, task_queue, versioning},
+    },
+};
+
+/// The worker behind a poll.
+struct Asker {
+    identity: String,
+    instance_key: String,
+    options: Option<WorkerDeploymentOptions>,
+}
+
+impl Backend {
+    pub(super) async fn poll_workflow_task_queue(
+        &self,
+        request: PollWorkflowTaskQueueRequest,
+        call: Call,
+    ) -> Result<PollWorkflowTaskQueueResponse, RpcError> {
+        let namespace = self.namespace(&request.namespace).await?;
+        let poll = self
+            .poll_of(
+                &namespace,
+                TaskKind::Workflow,
+                request.task_queue,
+                Asker {
+                    identity: request.identity,
+                    instance_key: request.worker_instance_key,
+                    options: request.deployment_options,
+                },
+                &call,
+            )
+            .await?;
+        let started = tokio::select! {
+            started = self.engine.next_workflow_task(poll) => started?,
+            () = self.stopping.cancelled() => None,
+        };
+        match started {
+            // An empty answer is how a poll says that there was nothing.
+            None => Ok(PollWorkflowTaskQueueResponse::default()),
+            Some(started) => self.workflow_task(started).await,
+        }
+    }
+
+    pub(super) async fn poll_activity_task_queue(
+        &self,
+        request: PollActivityTaskQueueRequest,
+        call: Call,
+    ) -> Result<PollActivityTaskQueueResponse, RpcError> {
+        let namespace = self.namespace(&request.namespace).await?;
+        let poll = self
+            .poll_of(
+                &namespace,
+                TaskKind::Activity,
+                request.task_queue,
+                Asker {
+                    identity: request.identity,
+                    instance_key: request.worker_instance_key,
+                    options: request.deployment_options,
+                },
+                &call,
+            )
+            .await?;
+        let started = tokio::select! {
+            started = self.engine.next_activity_task(poll) => started?,
+            () = self.stopping.cancelled() => None,
+        };
+        Ok(started.unwrap_or_default())
+    }
+
+    async fn poll_of(
+        &self,
+        namespace: &NamespaceInfo,
+        kind: TaskKind,
+        mut queue: Option<TaskQueue>,
+        asker: Asker,
+        call: &Call,
+    ) -> Result<Poll, RpcError> {
+        let Asker {
+            identity,
+            instance_key,
+            options,
+        } = asker;
+        names::identity(&identity, &self.limits)?;
+        task_queue::normalize(queue.as_mut(), &self.limits)?;
+        let version = versioning::of_worker(options.as_ref(), queue.as_ref(), &self.limits)?;
+        let queue = queue.unwrap_or_default();
+        let sticky = queue.kind == TaskQueueKind::Sticky as i32;
+        let name: Arc<str> = queue.name.into();
+        let normal_queue: Option<Arc<str>> = sticky.then(|| queue.normal_name.into());
+        if let Some(version) = &version {
+            let known_by = normal_queue.as_ref().unwrap_or(&name).clone();
+            self.note_version(namespace, version, known_by, kind, &identity)
+                .await?;
+        }
+        Ok(Poll {
+            queue: QueueName {
+                namespace_id: namespace.id,
+                kind,
+                name,
+            },
+            normal_queue,
+            poller: PollerInfo {
+                identity,
+                version,
+                connection: call.connection(),
+                worker_instance_key: instance_key,
+            },
+            limit: call.long_poll(POLL_LIMIT),
+        })
+    }
+
+    async fn note_version(
+        &self,
+        namespace: &NamespaceInfo,
+        version: &DeploymentVersion,
+        queue: Arc<str>,
+        kind: TaskKind,
+        identity: &str,
+    ) -> Result<(), RpcError> {
+        Ok(self
+            .deployments
+            .saw_poll(namespace.id, version, queue, kind, identity)
+            .await?)
+    }
+}

@@ -1,0 +1,179 @@
+//! Task queues: who polls them, what waits in them.
+
+use std::time::Duration;
+
+use sundial_core::TaskKind;
+use temporalio_protos::temporal::api::{
+    common::v1::WorkerVersionCapabilities,
+    deployment::v1::WorkerDeploymentOptions,
+    enums::v1::{DescribeTaskQueueMode, TaskQueueKind, TaskQueueType, WorkerVersioningMode},
+    taskqueue::v1::{
+        PollerInfo, TaskQueuePartitionMetadata, TaskQueueStats, TaskQueueStatus, TaskQueueTypeInfo,
+        TaskQueueVersionInfo,
+    },
+    workflowservice::v1::{
+        DescribeTaskQueueRequest, DescribeTaskQueueResponse, ListTaskQueuePartitionsRequest,
+        ListTaskQueuePartitionsResponse,
+    },
+};
+
+use crate::{
+    matching::{QueueDescription, QueueName, QueueStatistics, SeenPoller},
+    rpc::{
+        backend::Backend,
+        call::Call,
+        status::{RpcError, invalid},
+        validation::task_queue,
+    },
+};
+
+#[allow(deprecated, reason = "older clients send and read the old fields")]
+impl Backend {
+    pub(super) async fn describe_task_queue(
+        &self,
+        mut request: DescribeTaskQueueRequest,
+        _call: Call,
+    ) -> Result<DescribeTaskQueueResponse, RpcError> {
+        let namespace = self.namespace(&request.namespace).await?;
+        task_queue::normalize(request.task_queue.as_mut(), &self.limits)?;
+        let queue = request.task_queue.take().unwrap_or_default();
+        let enhanced = request.api_mode() == DescribeTaskQueueMode::Enhanced;
+        if enhanced && queue.kind == TaskQueueKind::Sticky as i32 {
+            return Err(invalid(
+                "Enhanced DescribeTaskQueue is not valid for a sticky queue, use api_mode=UNSPECIFIED or a normal queue.",
+            ));
+        }
+        let describe = async |kind: TaskKind| {
+            let name = QueueName {
+                namespace_id: namespace.id,
+                kind,
+                name: queue.name.as_str().into(),
+            };
+            self.matching().describe(name).await
+        };
+        if enhanced {
+            let kinds = match request.task_queue_types.as_slice() {
+                [] => vec![
+                    TaskQueueType::Workflow as i32,
+                    TaskQueueType::Activity as i32,
+                ],
+                kinds => kinds.to_vec(),
+            };
+            let mut types_info = std::collections::HashMap::new();
+            for kind in kinds {
+                let described = describe(kind_of(kind)).await;
+                types_info.insert(
+                    kind,
+                    TaskQueueTypeInfo {
+                        pollers: described.pollers.iter().map(poller_proto).collect(),
+                        stats: Some(statistics_proto(&described.statistics)),
+                    },
+                );
+            }
+            let info = TaskQueueVersionInfo {
+                types_info,
+                ..Default::default()
+            };
+            return Ok(DescribeTaskQueueResponse {
+                versions_info: [(String::new(), info)].into(),
+                ..Default::default()
+            });
+        }
+        let described = describe(kind_of(request.task_queue_type)).await;
+        Ok(plain(&request, &described))
+    }
+
+    pub(super) async fn list_task_queue_partitions(
+        &self,
+        mut request: ListTaskQueuePartitionsRequest,
+        _call: Call,
+    ) -> Result<ListTaskQueuePartitionsResponse, RpcError> {
+        self.namespace(&request.namespace).await?;
+        task_queue::normalize(request.task_queue.as_mut(), &self.limits)?;
+        // A queue is not split: it is its only partition.
+        let partition = TaskQueuePartitionMetadata {
+            key: request
+                .task_queue
+                .map(|queue| queue.name)
+                .unwrap_or_default(),
+            ..Default::default()
+        };
+        Ok(ListTaskQueuePartitionsResponse {
+            activity_task_queue_partitions: vec![partition.clone()],
+            workflow_task_queue_partitions: vec![partition],
+        })
+    }
+}
+
+fn kind_of(of: i32) -> TaskKind {
+    if of == TaskQueueType::Activity as i32 {
+        TaskKind::Activity
+    } else {
+        TaskKind::Workflow
+    }
+}
+
+#[allow(deprecated, reason = "older clients read it")]
+fn plain(
+    request: &DescribeTaskQueueRequest,
+    described: &QueueDescription,
+) -> DescribeTaskQueueResponse {
+    let backlog = described.statistics.backlog_count;
+    DescribeTaskQueueResponse {
+        pollers: described.pollers.iter().map(poller_proto).collect(),
+        stats: request
+            .report_stats
+            .then(|| statistics_proto(&described.statistics)),
+        task_queue_status: request.include_task_queue_status.then(|| TaskQueueStatus {
+            backlog_count_hint: backlog,
+            ..Default::default()
+        }),
+        ..Default::default()
+    }
+}
+
+#[allow(deprecated, reason = "older clients read it")]
+fn poller_proto(poller: &SeenPoller) -> PollerInfo {
+    PollerInfo {
+        last_access_time: Some(poller.last_access.to_proto()),
+        identity: poller.identity.clone(),
+        rate_per_second: poller.polls_per_second,
+        worker_version_capabilities: poller.version.as_ref().map(|version| {
+            WorkerVersionCapabilities {
+                build_id: version.build_id.clone(),
+                use_versioning: true,
+                deployment_series_name: version.deployment_name.clone(),
+            }
+        }),
+        deployment_options: poller
+            .version
+            .as_ref()
+            .map(|version| WorkerDeploymentOptions {
+                deployment_name: version.deployment_name.clone(),
+                build_id: version.build_id.clone(),
+                worker_versioning_mode: WorkerVersioningMode::Versioned as i32,
+            }),
+    }
+}
+
+/// The protobuf form of a queue's numbers.
+pub(super) fn statistics_proto(statistics: &QueueStatistics) -> TaskQueueStats {
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "rates are shown, not counted with"
+    )]
+    TaskQueueStats {
+        approximate_backlog_count: statistics.backlog_count,
+        approximate_backlog_age: Some(duration_proto(statistics.backlog_age)),
+        tasks_add_rate: statistics.tasks_added_per_second as f32,
+        tasks_dispatch_rate: statistics.tasks_dispatched_per_second as f32,
+        ..Default::default()
+    }
+}
+
+fn duration_proto(duration: Duration) -> prost_wkt_types::Duration {
+    prost_wkt_types::Duration {
+        seconds: i64::try_from(duration.as_secs()).unwrap_or(i64::MAX),
+        nanos: i32::try_from(duration.subsec_nanos()).unwrap_or(0),
+    }
+}

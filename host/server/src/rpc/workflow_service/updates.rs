@@ -1,0 +1,282 @@
+//! Updates: sent, waited for, asked about again.
+
+use std::time::Duration;
+
+use sundial_core::{
+    Rejection, Run, RunKey,
+    run::{UpdateStage, UpdateView, update::outcome_of},
+};
+use temporalio_protos::temporal::api::{
+    common::v1::WorkflowExecution,
+    enums::v1::UpdateWorkflowExecutionLifecycleStage as Stage,
+    update::v1::{Outcome, UpdateRef},
+    workflowservice::v1::{
+        PollWorkflowExecutionUpdateRequest, PollWorkflowExecutionUpdateResponse,
+        UpdateWorkflowExecutionRequest, UpdateWorkflowExecutionResponse,
+    },
+};
+use uuid::Uuid;
+
+use crate::{
+    engine::Target,
+    rpc::{
+        backend::{Backend, WAIT_LIMIT},
+        call::Call,
+        status::{RpcError, invalid, not_found},
+        validation::{names, policies, sizes},
+    },
+};
+
+/// How far an update was when the wait for it ended.
+struct Progress {
+    stage: Stage,
+    outcome: Option<Outcome>,
+}
+
+impl Backend {
+    pub(super) async fn update_workflow_execution(
+        &self,
+        mut request: UpdateWorkflowExecutionRequest,
+        call: Call,
+    ) -> Result<UpdateWorkflowExecutionResponse, RpcError> {
+        let (_, target) = self
+            .target(&request.namespace, request.workflow_execution.take())
+            .await?;
+        let update_id = self.prepare_update(&mut request)?;
+        let wanted = wanted_stage(
+            request
+                .wait_policy
+                .as_ref()
+                .map(|policy| policy.lifecycle_stage()),
+        )?
+        .unwrap_or(Stage::Accepted);
+        let (key, now) = {
+            let id = update_id.clone();
+            self.engine
+                .transact(target, move |run, cx| {
+                    run.admit_update(cx, &request)?;
+                    Ok((run.key().clone(), run.update_state(&id)))
+                })
+                .await?
+        };
+        let progress = self
+            .wait_for_update(&key, &update_id, now, wanted, &call)
+            .await?;
+        Ok(UpdateWorkflowExecutionResponse {
+            update_ref: Some(update_ref(&key, update_id)),
+            outcome: progress.outcome,
+            stage: progress.stage as i32,
+            ..Default::default()
+        })
+    }
+
+    pub(super) async fn poll_workflow_execution_update(
+        &self,
+        request: PollWorkflowExecutionUpdateRequest,
+        call: Call,
+    ) -> Result<PollWorkflowExecutionUpdateResponse, RpcError> {
+        let named = request
+            .update_ref
+            .ok_or_else(|| invalid("UpdateRef is not set on request."))?;
+        let (_, target) = self
+            .target(&request.namespace, named.workflow_execution)
+            .await?;
+        let update_id = named.update_id;
+        let wanted = wanted_stage(
+            request
+                .wait_policy
+                .as_ref()
+                .map(|policy| policy.lifecycle_stage()),
+        )?;
+        let (key, now) = {
+            let id = update_id.clone();
+            self.engine
+                .read(target, move |run| {
+                    (run.key().clone(), run.update_state(&id))
+                })
+                .await?
+        };
+        let Some(now) = now else {
+            return Err(not_found(format!("update {update_id:?} not found")));
+        };
+        // Without a stage the answer is what is known now.
+        let wanted = wanted.unwrap_or(Stage::Admitted);
+        let progress = self
+            .wait_for_update(&key, &update_id, Some(now), wanted, &call)
+            .await?;
+        Ok(PollWorkflowExecutionUpdateResponse {
+            outcome: progress.outcome,
+            stage: progress.stage as i32,
+            update_ref: Some(update_ref(&key, update_id)),
+        })
+    }
+
+    /// Checks an update and names it if its caller did not. Gives its id.
+    fn prepare_update(
+        &self,
+        request: &mut UpdateWorkflowExecutionRequest,
+    ) -> Result<String, RpcError> {
+        names::run_id(&request.first_execution_run_id)?;
+        let update = request.request.as_mut();
+        let (meta, input) = match update {
+            Some(update) => (update.meta.as_mut(), update.input.as_ref()),
+            None => (None, None),
+        };
+        let meta = meta.ok_or_else(|| invalid("Update meta is not set on request."))?;
+        if meta.update_id.len() > self.limits.id_length_bytes {
+            return Err(invalid("UpdateId length exceeds limit."));
+        }
+        if meta.update_id.is_empty() {
+            meta.update_id = Uuid::new_v4().to_string();
+        }
+        let update_id = meta.update_id.clone();
+        let input = input.ok_or_else(|| invalid("Update input is not set on request."))?;
+        if input.name.is_empty() {
+            return Err(invalid("Update name is not set on request."));
+        }
+        sizes::payloads(input.args.as_ref(), &self.limits)?;
+        if let Some(update) = &request.request {
+            policies::no_callbacks(update.completion_callbacks.len())?;
+            policies::links(&update.links)?;
+        }
+        Ok(update_id)
+    }
+
+    /// Waits until the update is as far as is wanted, or the wait is over: then the answer says how far it is.
+    async fn wait_for_update(
+        &self,
+        key: &RunKey,
+        update_id: &str,
+        now: Option<UpdateView>,
+        wanted: Stage,
+        call: &Call,
+    ) -> Result<Progress, RpcError> {
+        let reached = now.filter(|view| stage_of(view.stage) >= wanted);
+        let view = match reached {
+            Some(view) => Some(view),
+            None => {
+                self.next_view(key, update_id, wanted, call.long_poll(WAIT_LIMIT))
+                    .await?
+            }
+        };
+        let Some(view) = view else {
+            return Ok(Progress {
+                stage: Stage::Admitted,
+                outcome: None,
+            });
+        };
+        let outcome = match (view.outcome, view.outcome_event_id) {
+            (Some(outcome), _) => Some(outcome),
+            (None, Some(event_id)) => self
+                .store
+                .read_event(key, event_id)
+                .await?
+                .as_ref()
+                .and_then(outcome_of),
+            (None, None) => None,
+        };
+        Ok(Progress {
+            stage: stage_of(view.stage),
+            outcome,
+        })
+    }
+
+    async fn next_view(
+        &self,
+        key: &RunKey,
+        update_id: &str,
+        wanted: Stage,
+        limit: Duration,
+    ) -> Result<Option<UpdateView>, RpcError> {
+        let id = update_id.to_owned();
+        let check = move |run: &Run| match run.update_state(&id) {
+            Some(view) if stage_of(view.stage) >= wanted => Some(Ok(view)),
+            Some(_) => None,
+            None => Some(Err(why_gone(run, &id))),
+        };
+        let wait = self.engine.wait(Target::run(key), limit, check);
+        let seen = tokio::select! {
+            seen = wait => seen?,
+            () = self.stopping.cancelled() => {
+                return Err(RpcError::Unavailable("the server is shutting down".into()));
+            }
+        };
+        match seen {
+            Some(seen) => seen.map(Some),
+            // The wait is over. It may be further than it was at first.
+            None => {
+                let id = update_id.to_owned();
+                let view = self
+                    .engine
+                    .read(Target::run(key), move |run| run.update_state(&id))
+                    .await?;
+                Ok(view)
+            }
+        }
+    }
+}
+
+/// What to say of an update that is there no more: the run closed before a worker saw it.
+fn why_gone(run: &Run, update_id: &str) -> RpcError {
+    if run.new_run_id().is_some() {
+        // Clients try again, and meet the run that follows.
+        return Rejection::ResourceExhausted(
+            "workflow operation can not be applied because workflow is closing".into(),
+        )
+        .into();
+    }
+    if run.is_closed() {
+        return not_found("workflow execution already completed");
+    }
+    not_found(format!("update {update_id:?} not found"))
+}
+
+/// The stage that a caller waits for, `None` if it leaves that open.
+fn wanted_stage(stage: Option<Stage>) -> Result<Option<Stage>, RpcError> {
+    match stage {
+        None | Some(Stage::Unspecified) => Ok(None),
+        Some(Stage::Admitted) => Err(RpcError::PermissionDenied(
+            "UpdateWorkflowExecution issued asynchronously and waiting on update admitted is not supported.".into(),
+        )),
+        Some(stage @ (Stage::Accepted | Stage::Completed)) => Ok(Some(stage)),
+    }
+}
+
+fn stage_of(stage: UpdateStage) -> Stage {
+    match stage {
+        UpdateStage::Admitted => Stage::Admitted,
+        UpdateStage::Accepted => Stage::Accepted,
+        UpdateStage::Completed => Stage::Completed,
+    }
+}
+
+fn update_ref(key: &RunKey, update_id: String) -> UpdateRef {
+    UpdateRef {
+        workflow_execution: Some(WorkflowExecution {
+            workflow_id: key.workflow_id.to_string(),
+            run_id: key.run_id.to_string(),
+        }),
+        update_id,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_waits_for_an_update_to_be_merely_admitted() {
+        assert!(wanted_stage(Some(Stage::Admitted)).is_err());
+        assert_eq!(wanted_stage(None).expect("is fine"), None);
+        assert_eq!(
+            wanted_stage(Some(Stage::Completed)).expect("is fine"),
+            Some(Stage::Completed)
+        );
+    }
+
+    #[test]
+    fn stages_are_in_order() {
+        assert!(stage_of(UpdateStage::Completed) > stage_of(UpdateStage::Accepted));
+        assert!(stage_of(UpdateStage::Accepted) > stage_of(UpdateStage::Admitted));
+    }
+}

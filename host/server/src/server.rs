@@ -1,0 +1,226 @@
+//! A whole server: opens the store, starts what works on it, and serves.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use sundial_store::{Durability, SqliteOptions, SqliteStore, Store, StoreError};
+use tempfile::TempDir;
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+use tonic::transport;
+use uuid::Uuid;
+
+use crate::{
+    clock::{Clock, SystemClock},
+    deployments::Deployments,
+    engine::{Engine, EngineOptions, StartError},
+    matching::Matching,
+    namespaces::{NamespaceError, Namespaces},
+    options::{Database, ServerOptions},
+    registry::{ComponentInspector, Registry},
+    rpc::{
+        backend::{Backend, ClusterFacts},
+        serve::serve,
+        workers::Workers,
+        workflow_service::new_record,
+    },
+};
+
+/// The namespace that every server has.
+const DEFAULT_NAMESPACE: &str = "default";
+
+/// Why a server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The address can't be listened on.
+    #[error(
+        "can't listen on {address}: {source}; is another server running there? Choose another port"
+    )]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// There is no place for a database that goes with the server.
+    #[error("can't make a temporary folder for the database: {0}")]
+    TemporaryFolder(#[source] std::io::Error),
+    /// The database can't be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What is in the database can't be worked on.
+    #[error(transparent)]
+    Engine(#[from] StartError),
+}
+
+/// A running server. Dropped, it stops at once; [`Server::shutdown`] stops it in order.
+pub struct Server {
+    local_address: SocketAddr,
+    stopping: CancellationToken,
+    serving: Option<JoinHandle<Result<(), transport::Error>>>,
+    engine: Engine,
+    store: Arc<dyn Store>,
+    drain_timeout: Duration,
+    // Last, so that it is removed after all that uses it.
+    _folder: Option<TempDir>,
+}
+
+impl Server {
+    /// Starts a server; it takes calls when this returns.
+    pub async fn start(
+        options: ServerOptions,
+        inspector: Arc<dyn ComponentInspector>,
+    ) -> Result<Self, ServerError> {
+        // First of all, so that a port that is taken is told before anything is written. Who connects early waits.
+        let listen = |source| ServerError::Listen {
+            address: options.address,
+            source,
+        };
+        let listener = TcpListener::bind(options.address).await.map_err(listen)?;
+        let local_address = listener.local_addr().map_err(listen)?;
+        let (store, folder) = open(&options.database).await?;
+        let store: Arc<dyn Store> = Arc::new(store);
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let namespaces = Namespaces::new(store.clone());
+        let own = [DEFAULT_NAMESPACE.to_owned()];
+        for name in own.iter().chain(&options.namespaces) {
+            ensure_namespace(&namespaces, name, options.retention).await?;
+        }
+        let matching = Matching::start(store.clone(), clock.clone()).await?;
+        let engine_options = EngineOptions {
+            limits: options.limits.clone(),
+            ..Default::default()
+        };
+        let engine = Engine::start(
+            engine_options,
+            store.clone(),
+            clock.clone(),
+            matching.clone(),
+            namespaces.clone(),
+        )
+        .await?;
+        let deployments = Deployments::new(store.clone(), matching, clock.clone());
+        let stopping = CancellationToken::new();
+        let registry = Registry::new(
+            store.clone(),
+            namespaces,
+            deployments.clone(),
+            clock,
+            options.limits.clone(),
+            inspector,
+            stopping.clone(),
+        );
+        let backend = Arc::new(Backend {
+            store: store.clone(),
+            engine: engine.clone(),
+            deployments,
+            workers: Workers::default(),
+            limits: options.limits,
+            cluster: cluster_facts(&*store).await?,
+            search_attributes_turn: tokio::sync::Mutex::new(()),
+            stopping: stopping.clone(),
+        });
+        let serving = tokio::spawn(serve(listener, backend, registry, stopping.clone()));
+        tracing::info!(%local_address, "serving");
+        Ok(Self {
+            local_address,
+            stopping,
+            serving: Some(serving),
+            engine,
+            store,
+            drain_timeout: options.drain_timeout,
+            _folder: folder,
+        })
+    }
+
+    /// Where it listens: the port that it got, if port 0 was asked for.
+    #[must_use]
+    pub fn local_address(&self) -> SocketAddr {
+        self.local_address
+    }
+
+    /// Stops taking calls, lets those end that are being answered (long polls at once), and closes the store.
+    pub async fn shutdown(mut self) {
+        self.stopping.cancel();
+        if let Some(mut serving) = self.serving.take() {
+            match tokio::time::timeout(self.drain_timeout, &mut serving).await {
+                Ok(Ok(Ok(()))) => {}
+                Ok(Ok(Err(error))) => tracing::error!(%error, "the server ended by a fault"),
+                Ok(Err(error)) => tracing::error!(%error, "the server ended by a fault"),
+                Err(_) => {
+                    tracing::warn!("some calls did not end in time and are cut off");
+                    serving.abort();
+                }
+            }
+        }
+        self.engine.shutdown().await;
+        self.store.close().await;
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stopping.cancel();
+        if let Some(serving) = self.serving.take() {
+            serving.abort();
+        }
+    }
+}
+
+async fn open(database: &Database) -> Result<(SqliteStore, Option<TempDir>), ServerError> {
+    match database {
+        Database::SqliteFile(path) => Ok((
+            SqliteStore::open(path, &SqliteOptions::default()).await?,
+            None,
+        )),
+        Database::SqliteMemory => {
+            let folder = tempfile::Builder::new()
+                .prefix("sundial-")
+                .tempdir()
+                .map_err(ServerError::TemporaryFolder)?;
+            let options = SqliteOptions {
+                durability: Durability::None,
+                ..Default::default()
+            };
+            let store = SqliteStore::open(folder.path().join("sundial.db"), &options).await?;
+            Ok((store, Some(folder)))
+        }
+    }
+}
+
+async fn ensure_namespace(
+    namespaces: &Namespaces,
+    name: &str,
+    retention: Duration,
+) -> Result<(), StoreError> {
+    let missing = match namespaces.by_name(name).await {
+        Ok(_) => return Ok(()),
+        Err(NamespaceError::NotFound(name)) => name,
+        Err(NamespaceError::Store(error)) => return Err(error),
+    };
+    let retention = prost_wkt_types::Duration {
+        seconds: i64::try_from(retention.as_secs()).unwrap_or(i64::MAX),
+        nanos: 0,
+    };
+    match namespaces
+        .create(new_record(&missing, Some(retention)))
+        .await
+    {
+        // Another server on the same database was faster.
+        Ok(()) | Err(NamespaceError::Store(StoreError::AlreadyExists { .. })) => Ok(()),
+        Err(NamespaceError::Store(error)) => Err(error),
+        Err(NamespaceError::NotFound(what)) => Err(StoreError::NotFound { what }),
+    }
+}
+
+async fn cluster_facts(store: &dyn Store) -> Result<ClusterFacts, StoreError> {
+    let own = Uuid::new_v4().to_string();
+    let cluster_id = store
+        .put_metadata_if_absent("cluster-id", own.as_bytes())
+        .await?;
+    let shard_count = store.metadata("shard-count").await?.unwrap_or_default();
+    Ok(ClusterFacts {
+        cluster_id: String::from_utf8_lossy(&cluster_id).into_owned(),
+        shard_count: String::from_utf8_lossy(&shard_count).parse().unwrap_or(1),
+        persistence_store: "sqlite",
+    })
+}

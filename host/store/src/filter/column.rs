@@ -1,0 +1,98 @@
+//! The search attributes that a filter may name, and what kind of values they have.
+
+use super::FilterError;
+
+/// A search attribute with its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Column {
+    Text(TextColumn),
+    Time(TimeColumn),
+    Number(NumberColumn),
+    Status,
+}
+
+/// Attributes of type Keyword.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TextColumn {
+    /// The workflow id.
+    WorkflowId,
+    /// The run id, in its usual textual form.
+    RunId,
+    /// The workflow type.
+    WorkflowType,
+    /// The normal task queue.
+    TaskQueue,
+    /// Workflow id of the parent; absent for a run without one.
+    ParentWorkflowId,
+    /// Run id of the parent; absent for a run without one.
+    ParentRunId,
+    /// Workflow id of the root of the tree.
+    RootWorkflowId,
+    /// Run id of the root of the tree.
+    RootRunId,
+    /// Deployment of the version that the run was last on.
+    WorkerDeployment,
+    /// That version, as `deployment:build id`.
+    WorkerDeploymentVersion,
+}
+
+/// Attributes of type Datetime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TimeColumn {
+    /// When the run started.
+    StartTime,
+    /// When its first workflow task may run.
+    ExecutionTime,
+    /// When it closed; absent for an open run.
+    CloseTime,
+}
+
+/// Attributes of type Int.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NumberColumn {
+    /// Events at close; absent for an open run.
+    HistoryLength,
+    /// Bytes at close; absent for an open run.
+    HistorySizeBytes,
+    /// Nanoseconds from execution time to close; absent for an open run.
+    ExecutionDuration,
+}
+
+impl Column {
+    /// The attribute of this name; names are case sensitive.
+    pub(super) fn named(name: &str) -> Result<Self, FilterError> {
+        Ok(match name {
+            "WorkflowId" | "WorkflowID" => Self::Text(TextColumn::WorkflowId),
+            "RunId" | "RunID" => Self::Text(TextColumn::RunId),
+            "WorkflowType" => Self::Text(TextColumn::WorkflowType),
+            "TaskQueue" => Self::Text(TextColumn::TaskQueue),
+            "ParentWorkflowId" => Self::Text(TextColumn::ParentWorkflowId),
+            "ParentRunId" => Self::Text(TextColumn::ParentRunId),
+            "RootWorkflowId" => Self::Text(TextColumn::RootWorkflowId),
+            "RootRunId" => Self::Text(TextColumn::RootRunId),
+            "TemporalWorkerDeployment" | "WorkerDeployment" => {
+                Self::Text(TextColumn::WorkerDeployment)
+            }
+            "TemporalWorkerDeploymentVersion" | "WorkerDeploymentVersion" => {
+                Self::Text(TextColumn::WorkerDeploymentVersion)
+            }
+            "StartTime" => Self::Time(TimeColumn::StartTime),
+            "ExecutionTime" => Self::Time(TimeColumn::ExecutionTime),
+            "CloseTime" => Self::Time(TimeColumn::CloseTime),
+            "HistoryLength" => Self::Number(NumberColumn::HistoryLength),
+            "HistorySizeBytes" => Self::Number(NumberColumn::HistorySizeBytes),
+            "ExecutionDuration" => Self::Number(NumberColumn::ExecutionDuration),
+            "ExecutionStatus" => Self::Status,
+            _ => return Err(FilterError(format!("invalid search attribute: {name}"))),
+        })
+    }
+
+    /// The type's name as Temporal prints it.
+    pub(super) fn type_name(self) -> &'static str {
+        match self {
+            Self::Text(_) | Self::Status => "Keyword",
+            Self::Time(_) => "Datetime",
+            Self::Number(_) => "Int",
+        }
+    }
+}

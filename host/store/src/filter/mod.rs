@@ -1,0 +1,69 @@
+//! Temporal's list filter: text to a typed condition. One file per step: `dialect` and `parse` make a syntax tree with
+//! the crate sqlparser, `column` names the search attributes, `literal` and `status` read values, `build` makes the
+//! typed [`Condition`]. Turning a condition into SQL is each database's own affair.
+//!
+//! Words of errors are those of Temporal's server, since people search for them.
+
+mod build;
+mod check;
+mod column;
+mod condition;
+mod dialect;
+mod duration;
+mod literal;
+mod parse;
+mod status;
+
+pub(crate) use check::{Check, Comparison};
+pub(crate) use column::{NumberColumn, TextColumn, TimeColumn};
+pub(crate) use condition::Condition;
+pub(crate) use literal::Number;
+pub(crate) use status::StatusSet;
+
+/// What a filter asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Filter {
+    /// Which runs; `None` for all.
+    pub(crate) condition: Option<Condition>,
+    /// Whether the filter ends in GROUP BY ExecutionStatus.
+    pub(crate) grouped_by_status: bool,
+}
+
+/// A filter that can't be understood, in Temporal's words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct FilterError(pub(crate) String);
+
+impl FilterError {
+    fn malformed(what: impl std::fmt::Display) -> Self {
+        Self(format!("malformed SQL query: {what}"))
+    }
+
+    fn unsupported(what: impl std::fmt::Display) -> Self {
+        Self(format!("operation is not supported: {what}"))
+    }
+
+    fn invalid(what: impl std::fmt::Display) -> Self {
+        Self(format!("invalid expression: {what}"))
+    }
+}
+
+/// Reads a filter. Never panics, whatever the text.
+pub(crate) fn read(text: &str) -> Result<Filter, FilterError> {
+    let parsed = parse::parse(text)?;
+    let condition = parsed
+        .condition
+        .as_ref()
+        .map(|tree| build::condition(tree, false))
+        .transpose()?;
+    let grouped_by_status = build::group_by(&parsed.group_by)?;
+    Ok(Filter {
+        condition,
+        grouped_by_status,
+    })
+}
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,31 @@
+//! Durable state of the server: the [`Store`] trait and its SQLite implementation.
+//!
+//! A store keeps what the core decided (runs, histories, tasks, transfers), what lists and counts show, and the
+//! server's own records (namespaces, modules, deployments, queue data). It decides nothing about workflows, knows no
+//! clock and runs no timers. SQL and sqlx stay inside this crate; nothing in the trait is particular to one database.
+
+mod compression;
+pub mod deployments;
+pub mod error;
+mod filter;
+mod fold;
+pub mod modules;
+pub mod namespaces;
+mod page_token;
+pub mod queues;
+pub mod runs;
+pub mod shards;
+pub mod sqlite;
+pub mod store;
+pub mod visibility;
+
+pub use deployments::{Deployment, DeploymentChange, DeploymentVersionRecord};
+pub use error::StoreError;
+pub use modules::{MODULE_CHUNK_BYTES, ModuleVersion};
+pub use namespaces::NamespaceRecord;
+pub use queues::{QueueBacklog, QueueData, QueueDataKey, QueueKey};
+pub use runs::{Direction, HistoryPage, HistoryRange, StoredRun, WakeCursor, WakePage};
+pub use shards::{ShardBatch, ShardLease};
+pub use sqlite::{Durability, SqliteOptions, SqliteStore};
+pub use store::Store;
+pub use visibility::{CountGroup, ListPage, ListQuery, ListedRun, RunCount};

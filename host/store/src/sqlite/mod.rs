@@ -1,0 +1,420 @@
+//! The store on one SQLite file, for one server.
+//!
+//! One connection writes, a few read beside it (write-ahead log). The commits of runs go through the
+//! [`committer`]'s task, all other writes take the writing connection for a short transaction of their own. An
+//! exclusive lock on the file makes this process the only writer, so shard leases last until the store is closed and
+//! are checked in memory, while the connection is held.
+
+mod access;
+mod alarms;
+mod committer;
+mod connections;
+mod delete;
+mod deployments;
+mod errors;
+mod history;
+mod keys;
+mod leases;
+mod lists;
+mod lock;
+mod metadata;
+mod modules;
+mod namespaces;
+mod open;
+mod queues;
+mod resolve;
+mod rows;
+mod runs;
+mod schema;
+mod script;
+mod tables;
+mod transfers;
+mod where_clause;
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use sundial_core::{NamespaceId, RunId, RunKey, Task, Timestamp, TransferRow};
+use temporalio_protos::temporal::api::history::v1::HistoryEvent;
+use tokio::sync::{mpsc, oneshot};
+
+use self::{
+    committer::Request, connections::Connections, errors::while_doing, keys::SharedKeys,
+    leases::Leases, lock::FileLock,
+};
+use crate::{
+    deployments::{Deployment, DeploymentChange, DeploymentVersionRecord},
+    error::StoreError,
+    fold::PackedBatch,
+    modules::ModuleVersion,
+    namespaces::NamespaceRecord,
+    queues::{QueueBacklog, QueueData, QueueDataKey, QueueKey},
+    runs::{HistoryPage, HistoryRange, StoredRun, WakeCursor, WakePage},
+    shards::{ShardBatch, ShardLease},
+    store::Store,
+    visibility::{ListPage, ListQuery, RunCount},
+};
+
+/// What survives a crash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// Everything that was answered `Ok`, even if the machine loses power (fsync at each commit).
+    Full,
+    /// Everything as long as the machine stays up; for databases that are thrown away anyway.
+    None,
+}
+
+/// How a file is opened.
+#[derive(Clone, Debug)]
+pub struct SqliteOptions {
+    /// What survives a crash.
+    pub durability: Durability,
+    /// Connections that read beside the one that writes, opened as they are needed. Reads are short, so few do.
+    pub read_connections: u32,
+}
+
+impl Default for SqliteOptions {
+    fn default() -> Self {
+        Self {
+            durability: Durability::Full,
+            read_connections: 4,
+        }
+    }
+}
+
+/// A store on an SQLite file. Dropped without [`Store::close`], it finishes what it was given and then lets go.
+pub struct SqliteStore {
+    shared: Arc<Shared>,
+    requests: mpsc::Sender<Request>,
+}
+
+/// What the readers, the short writes and the committer share.
+struct Shared {
+    epoch: i64,
+    write: Connections,
+    read: Connections,
+    keys: SharedKeys,
+    leases: Leases,
+    // Last, so that it is let go of last.
+    lock: Mutex<Option<FileLock>>,
+}
+
+impl Shared {
+    /// The key of a namespace, `None` if there is no such namespace.
+    async fn namespace_key(&self, id: NamespaceId) -> Result<Option<i64>, StoreError> {
+        if let Some(key) = self.keys.known_namespace(id) {
+            return Ok(Some(key));
+        }
+        let mut connection = self.read.take().await?;
+        self.keys
+            .namespace(id, &mut connection)
+            .await
+            .map_err(while_doing("looking up a namespace"))
+    }
+}
+
+impl SqliteStore {
+    /// Opens the file, creating it if there is none (its folder must exist). Needs a tokio runtime.
+    ///
+    /// Refuses a file that another server has open ([`StoreError::InUse`]), that a newer program wrote
+    /// ([`StoreError::Newer`]), that is no database of ours ([`StoreError::Foreign`]) or is damaged as far as that can
+    /// be told quickly ([`StoreError::Corrupt`]).
+    pub async fn open(path: impl AsRef<Path>, options: &SqliteOptions) -> Result<Self, StoreError> {
+        let path = path.as_ref();
+        let opened = Box::pin(open::open(path, options))
+            .await
+            .map_err(|error| match error {
+                StoreError::Corrupt { what } => StoreError::Corrupt {
+                    what: format!("{}: {what}", path.display()),
+                },
+                other => other,
+            })?;
+        let shared = Arc::new(Shared {
+            epoch: opened.epoch,
+            write: opened.write,
+            read: opened.read,
+            keys: SharedKeys::default(),
+            leases: Leases::default(),
+            lock: Mutex::new(Some(opened.lock)),
+        });
+        let (requests, receiver) = mpsc::channel(committer::QUEUE_LENGTH);
+        tokio::spawn(committer::run(
+            Arc::clone(&shared),
+            opened.next_run_key,
+            receiver,
+        ));
+        Ok(Self { shared, requests })
+    }
+
+    async fn ask<T>(
+        &self,
+        request: impl FnOnce(committer::Answer<T>) -> Request + Send,
+    ) -> Result<T, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.requests
+            .send(request(answer))
+            .await
+            .map_err(|_| StoreError::Closed)?;
+        answered.await.map_err(|_| StoreError::Closed)?
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    fn epoch(&self) -> i64 {
+        self.shared.epoch
+    }
+
+    async fn acquire_shards(
+        &self,
+        shard_ids: &[i32],
+        owner: &str,
+        _now: Timestamp,
+        _lifetime: Duration,
+    ) -> Result<Vec<ShardLease>, StoreError> {
+        leases::acquire(&self.shared, shard_ids, owner).await
+    }
+
+    async fn renew_shards(
+        &self,
+        leases: &[ShardLease],
+        _now: Timestamp,
+        _lifetime: Duration,
+    ) -> Result<Vec<ShardLease>, StoreError> {
+        Ok(leases
+            .iter()
+            .filter(|lease| self.shared.leases.check(**lease).is_ok())
+            .copied()
+            .collect())
+    }
+
+    async fn release_shards(&self, leases: &[ShardLease]) -> Result<(), StoreError> {
+        self.shared.leases.release(leases);
+        Ok(())
+    }
+
+    async fn close(&self) {
+        let (answer, answered) = oneshot::channel();
+        if self.requests.send(Request::Close { answer }).await.is_ok() {
+            // An error means that the committer is gone, which is what was wanted.
+            let _ = answered.await;
+        }
+        self.shared.read.close().await;
+        self.shared.write.close().await;
+        *self
+            .shared
+            .lock
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    async fn commit(&self, batch: ShardBatch) -> Result<(), StoreError> {
+        let batch = PackedBatch::new(batch);
+        self.ask(|answer| Request::Commit { batch, answer }).await
+    }
+
+    async fn load_run(
+        &self,
+        namespace_id: NamespaceId,
+        workflow_id: &str,
+        run_id: Option<RunId>,
+    ) -> Result<Option<StoredRun>, StoreError> {
+        runs::load(&self.shared, namespace_id, workflow_id, run_id).await
+    }
+
+    async fn current_run(
+        &self,
+        namespace_id: NamespaceId,
+        workflow_id: &str,
+    ) -> Result<Option<RunId>, StoreError> {
+        runs::current(&self.shared, namespace_id, workflow_id).await
+    }
+
+    async fn read_history(
+        &self,
+        run: &RunKey,
+        range: HistoryRange,
+    ) -> Result<HistoryPage, StoreError> {
+        history::read(&self.shared, run, range).await
+    }
+
+    async fn read_event(
+        &self,
+        run: &RunKey,
+        event_id: i64,
+    ) -> Result<Option<HistoryEvent>, StoreError> {
+        history::read_event(&self.shared, run, event_id).await
+    }
+
+    async fn runs_to_wake(
+        &self,
+        shard_id: i32,
+        after: Option<WakeCursor>,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<WakePage, StoreError> {
+        alarms::runs_to_wake(&self.shared, shard_id, after, until, limit).await
+    }
+
+    async fn transfers(
+        &self,
+        shard_id: i32,
+        after_id: i64,
+        limit: usize,
+    ) -> Result<Vec<TransferRow>, StoreError> {
+        transfers::read(&self.shared, shard_id, after_id, limit).await
+    }
+
+    async fn runs_closed_before(
+        &self,
+        namespace_id: NamespaceId,
+        closed_before: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<RunKey>, StoreError> {
+        lists::closed_before(&self.shared, namespace_id, closed_before, limit).await
+    }
+
+    async fn delete_run(&self, lease: ShardLease, run: &RunKey) -> Result<bool, StoreError> {
+        let run = run.clone();
+        self.ask(|answer| Request::Delete { lease, run, answer })
+            .await
+    }
+
+    async fn backlogs(&self) -> Result<Vec<QueueBacklog>, StoreError> {
+        queues::backlogs(&self.shared).await
+    }
+
+    async fn queue_tasks(
+        &self,
+        queue: &QueueKey,
+        after_id: i64,
+        limit: usize,
+    ) -> Result<Vec<Task>, StoreError> {
+        queues::tasks(&self.shared, queue, after_id, limit).await
+    }
+
+    async fn queue_data(&self, queue: &QueueDataKey) -> Result<Option<QueueData>, StoreError> {
+        queues::data(&self.shared, queue).await
+    }
+
+    async fn put_queue_data(
+        &self,
+        queue: &QueueDataKey,
+        expected_revision: i64,
+        body: Vec<u8>,
+    ) -> Result<i64, StoreError> {
+        queues::put_data(&self.shared, queue, expected_revision, body).await
+    }
+
+    async fn list_runs(&self, query: &ListQuery) -> Result<ListPage, StoreError> {
+        Box::pin(lists::list(&self.shared, query)).await
+    }
+
+    async fn count_runs(
+        &self,
+        namespace_id: NamespaceId,
+        filter: &str,
+    ) -> Result<RunCount, StoreError> {
+        lists::count(&self.shared, namespace_id, filter).await
+    }
+
+    async fn create_namespace(&self, namespace: &NamespaceRecord) -> Result<(), StoreError> {
+        namespaces::create(&self.shared, namespace).await
+    }
+
+    async fn namespace_by_name(&self, name: &str) -> Result<Option<NamespaceRecord>, StoreError> {
+        namespaces::by_name(&self.shared, name).await
+    }
+
+    async fn namespace_by_id(
+        &self,
+        id: NamespaceId,
+    ) -> Result<Option<NamespaceRecord>, StoreError> {
+        namespaces::by_id(&self.shared, id).await
+    }
+
+    async fn list_namespaces(
+        &self,
+        after_name: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<NamespaceRecord>, StoreError> {
+        namespaces::list(&self.shared, after_name, limit).await
+    }
+
+    async fn update_namespace(&self, namespace: &NamespaceRecord) -> Result<i64, StoreError> {
+        namespaces::update(&self.shared, namespace).await
+    }
+
+    async fn put_module(
+        &self,
+        version: &ModuleVersion,
+        component: &[u8],
+    ) -> Result<bool, StoreError> {
+        Box::pin(modules::put(&self.shared, version, component)).await
+    }
+
+    async fn module_versions(
+        &self,
+        namespace_id: Option<NamespaceId>,
+        name: Option<&str>,
+    ) -> Result<Vec<ModuleVersion>, StoreError> {
+        modules::versions(&self.shared, namespace_id, name).await
+    }
+
+    async fn module_by_digest(
+        &self,
+        namespace_id: NamespaceId,
+        digest: &str,
+    ) -> Result<Option<ModuleVersion>, StoreError> {
+        modules::by_digest(&self.shared, namespace_id, digest).await
+    }
+
+    async fn module_chunk(&self, digest: &str, index: u32) -> Result<Option<Vec<u8>>, StoreError> {
+        modules::chunk(&self.shared, digest, index).await
+    }
+
+    async fn deployment(
+        &self,
+        namespace_id: NamespaceId,
+        name: &str,
+    ) -> Result<Option<Deployment>, StoreError> {
+        deployments::get(&self.shared, namespace_id, name).await
+    }
+
+    async fn list_deployments(
+        &self,
+        namespace_id: NamespaceId,
+        after_name: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Deployment>, StoreError> {
+        deployments::list(&self.shared, namespace_id, after_name, limit).await
+    }
+
+    async fn deployment_versions(
+        &self,
+        namespace_id: NamespaceId,
+        name: &str,
+    ) -> Result<Vec<DeploymentVersionRecord>, StoreError> {
+        deployments::versions(&self.shared, namespace_id, name).await
+    }
+
+    async fn change_deployment(&self, change: &DeploymentChange) -> Result<i64, StoreError> {
+        deployments::change(&self.shared, change).await
+    }
+
+    async fn metadata(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        metadata::get(&self.shared, key).await
+    }
+
+    async fn put_metadata(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        metadata::put(&self.shared, key, value).await
+    }
+
+    async fn put_metadata_if_absent(&self, key: &str, value: &[u8]) -> Result<Vec<u8>, StoreError> {
+        metadata::put_if_absent(&self.shared, key, value).await
+    }
+}

@@ -1,0 +1,124 @@
+//! Requests to other runs as rows.
+
+use sqlx::{Row, sqlite::SqliteRow};
+use sundial_core::{Transfer, TransferRow};
+
+use super::{
+    Shared,
+    alarms::{limit_number, run_key_of},
+    errors::{corrupt, while_doing},
+};
+use crate::error::StoreError;
+
+const READING: &str = "reading transfers";
+
+/// Kinds as they are stored; the numbers are in databases, so none is ever used again for another kind.
+mod kind {
+    pub(super) const START_CHILD: i64 = 1;
+    pub(super) const SIGNAL_EXTERNAL: i64 = 2;
+    pub(super) const CANCEL_EXTERNAL: i64 = 3;
+    pub(super) const CHILD_CLOSED: i64 = 4;
+    pub(super) const PARENT_CLOSED_CANCEL: i64 = 5;
+    pub(super) const PARENT_CLOSED_TERMINATE: i64 = 6;
+}
+
+/// A transfer, column by column.
+#[derive(Debug, Default)]
+pub(super) struct TransferColumns<'a> {
+    pub(super) kind: i64,
+    pub(super) initiated_event_id: i64,
+    pub(super) namespace: Option<&'a str>,
+    pub(super) workflow_id: Option<&'a str>,
+    pub(super) run_id: Option<&'a str>,
+}
+
+impl<'a> TransferColumns<'a> {
+    pub(super) fn of(transfer: &'a Transfer) -> Self {
+        let on_event = |kind, initiated_event_id: &i64| Self {
+            kind,
+            initiated_event_id: *initiated_event_id,
+            ..Self::default()
+        };
+        match transfer {
+            Transfer::StartChild { initiated_event_id } => {
+                on_event(kind::START_CHILD, initiated_event_id)
+            }
+            Transfer::SignalExternal { initiated_event_id } => {
+                on_event(kind::SIGNAL_EXTERNAL, initiated_event_id)
+            }
+            Transfer::CancelExternal { initiated_event_id } => {
+                on_event(kind::CANCEL_EXTERNAL, initiated_event_id)
+            }
+            Transfer::ChildClosed => on_event(kind::CHILD_CLOSED, &0),
+            Transfer::ParentClosed {
+                namespace,
+                workflow_id,
+                run_id,
+                terminate,
+            } => Self {
+                kind: if *terminate {
+                    kind::PARENT_CLOSED_TERMINATE
+                } else {
+                    kind::PARENT_CLOSED_CANCEL
+                },
+                initiated_event_id: 0,
+                namespace: Some(namespace),
+                workflow_id: Some(workflow_id),
+                run_id: Some(run_id),
+            },
+        }
+    }
+}
+
+pub(super) async fn read(
+    shared: &Shared,
+    shard_id: i32,
+    after_id: i64,
+    limit: usize,
+) -> Result<Vec<TransferRow>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT n.id, r.workflow_id, r.run_id, t.transfer_id, t.kind, t.initiated_event_id, t.target_namespace, \
+         t.target_workflow_id, t.target_run_id FROM transfers t \
+         JOIN runs r ON r.run_key = t.run_key JOIN namespaces n ON n.namespace_key = r.namespace_key \
+         WHERE t.shard_id = ? AND t.transfer_id > ? ORDER BY t.transfer_id LIMIT ?",
+    )
+    .bind(shard_id)
+    .bind(after_id)
+    .bind(limit_number(limit))
+    .fetch_all(&mut *shared.read.take().await?)
+    .await
+    .map_err(while_doing(READING))?;
+    rows.iter().map(transfer_of).collect()
+}
+
+fn transfer_of(row: &SqliteRow) -> Result<TransferRow, StoreError> {
+    let number = |index: usize| row.try_get::<i64, _>(index).map_err(while_doing(READING));
+    let text = |index: usize| {
+        row.try_get::<Option<String>, _>(index)
+            .map(Option::unwrap_or_default)
+            .map_err(while_doing(READING))
+    };
+    let initiated_event_id = number(5)?;
+    let parent_closed = |terminate: bool| {
+        Ok(Transfer::ParentClosed {
+            namespace: text(6)?,
+            workflow_id: text(7)?,
+            run_id: text(8)?,
+            terminate,
+        })
+    };
+    let transfer = match number(4)? {
+        kind::START_CHILD => Transfer::StartChild { initiated_event_id },
+        kind::SIGNAL_EXTERNAL => Transfer::SignalExternal { initiated_event_id },
+        kind::CANCEL_EXTERNAL => Transfer::CancelExternal { initiated_event_id },
+        kind::CHILD_CLOSED => Transfer::ChildClosed,
+        kind::PARENT_CLOSED_CANCEL => parent_closed(false)?,
+        kind::PARENT_CLOSED_TERMINATE => parent_closed(true)?,
+        other => return Err(corrupt(format!("a transfer of the unknown kind {other}"))),
+    };
+    Ok(TransferRow {
+        id: number(3)?,
+        run: run_key_of(row)?,
+        transfer,
+    })
+}

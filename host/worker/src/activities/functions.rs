@@ -1,0 +1,52 @@
+//! Rust functions as activities.
+
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
+
+use temporalio_protos::temporal::api::{common::v1::Payload, failure::v1::Failure};
+
+use super::context::ActivityContext;
+
+/// What an attempt ends with.
+pub(crate) type ActivityResult = Result<Payload, Failure>;
+
+/// A registered function.
+pub(crate) type Function = Arc<
+    dyn Fn(ActivityContext, Vec<Payload>) -> Pin<Box<dyn Future<Output = ActivityResult> + Send>>
+        + Send
+        + Sync,
+>;
+
+/// The Rust functions that a worker host runs as activities, by name.
+#[derive(Clone, Default)]
+pub struct NativeActivities(Vec<(String, Function)>);
+
+impl NativeActivities {
+    /// None.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one. It runs on the tokio runtime in which the host is started; a panic in it fails the attempt. A name that is there
+    /// already makes the host refuse to start.
+    pub fn register<F, R>(&mut self, name: impl Into<String>, function: F) -> &mut Self
+    where
+        F: Fn(ActivityContext, Vec<Payload>) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Payload, Failure>> + Send + 'static,
+    {
+        let function: Function = Arc::new(move |context, input| Box::pin(function(context, input)));
+        self.0.push((name.into(), function));
+        self
+    }
+
+    pub(crate) fn into_iter(self) -> impl Iterator<Item = (String, Function)> {
+        self.0.into_iter()
+    }
+}
+
+impl fmt::Debug for NativeActivities {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.0.iter().map(|(name, _)| name))
+            .finish()
+    }
+}

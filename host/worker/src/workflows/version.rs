@@ -1,0 +1,77 @@
+//! Polls for the workflow tasks of one module version.
+
+use std::sync::Arc;
+
+use temporalio_protos::coresdk::workflow_completion::WorkflowActivationCompletion;
+use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
+
+use super::{Version, guest_threads::GuestThreads};
+use crate::temporal::CoreError;
+
+impl Version {
+    /// Polls until `stop`, then until all that was handed out is answered. An error means that polling can't go on; the caller
+    /// may start anew.
+    pub(crate) async fn serve(
+        self: Arc<Self>,
+        guests: &GuestThreads,
+        stop: CancellationToken,
+    ) -> Result<(), CoreError> {
+        guests.add_version(&self);
+        // The poll must not be dropped half way, so the wish to stop is heard by another task.
+        let stopper = tokio::spawn({
+            let core = self.core.clone();
+            async move {
+                stop.cancelled().await;
+                core.initiate_shutdown();
+            }
+        });
+        let result = self.poll(guests).await;
+        stopper.abort();
+        // Aborted or done, it holds the core until here.
+        let _ = stopper.await;
+        self.answers.close();
+        self.answers.wait().await;
+        guests.remove_version(self.id).await;
+        match Arc::into_inner(self) {
+            Some(version) => version.core.finish().await,
+            None => tracing::error!(
+                "a module version is still in use while it is to be freed; it leaks"
+            ),
+        }
+        result
+    }
+
+    async fn poll(self: &Arc<Self>, guests: &GuestThreads) -> Result<(), CoreError> {
+        let runtime = Handle::current();
+        while let Some(activation) = self.core.poll_activation().await? {
+            // An eviction comes alone, reaches no guest code, and wants an empty answer.
+            if activation.is_only_eviction() {
+                guests.drop_run(self.id, &activation.run_id);
+                self.answer(
+                    &runtime,
+                    WorkflowActivationCompletion::empty(activation.run_id),
+                );
+            } else {
+                guests.activate(self, activation);
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends an answer, in a task of its own because sdk-core may have to fetch history first.
+    pub(super) fn answer(&self, runtime: &Handle, completion: WorkflowActivationCompletion) {
+        let core = self.core.clone();
+        self.answers.spawn_on(
+            async move {
+                if let Err(error) = core.complete_activation(completion).await {
+                    tracing::error!("a workflow task's answer was lost: {error}");
+                }
+            },
+            runtime,
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+"""kill -9 at random moments under load: everything completes, and nothing that was acknowledged is lost.
+
+SUNDIAL_KILLS   how often (50)
+SUNDIAL_SEED    of the random moments; printed, so that a failure can be run again
+"""
+
+import asyncio
+import os
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.client import Client, WorkflowHandle
+from temporalio.common import WorkflowIDConflictPolicy
+
+from harness.history import event_names, without_tasks
+from harness.journey import (
+    CALL,
+    Journey,
+    Ledger,
+    acknowledge_activities,
+    check,
+    persist,
+    travel,
+)
+from harness.server import Server, free_port, kind_under_test
+from harness.sundial import EXAMPLES, ORDER_ACTIVITIES, Guests, activity_worker, sundial
+from harness.worker import new_worker
+
+KILLS = int(os.environ.get("SUNDIAL_KILLS", "50"))
+SEED = int(os.environ.get("SUNDIAL_SEED", str(random.randrange(1_000_000))))
+JOURNEYS_AT_ONCE = 10
+# An order whose shipping quote dies with the worker host waits ten seconds for its next try.
+ORDERS_AT_ONCE = 8
+# The longest that all that is still open may take after the last restart.
+DRAIN_SECONDS = 60
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[Server]:
+    ours = kind_under_test() == "sundial"
+    extra = ("--activities", str(ORDER_ACTIVITIES)) if ours else ()
+    running = await Server.start(port=free_port(), database=tmp_path / "kills.db", extra=extra)
+    yield running
+    running.stop()
+
+
+async def kill_again_and_again(server: Server, moments: random.Random) -> None:
+    for _ in range(KILLS):
+        if moments.random() < 0.2:
+            # While it starts, before it may be ready.
+            await asyncio.sleep(moments.uniform(0, 0.15))
+        else:
+            await server.ready()
+            await asyncio.sleep(moments.uniform(0, 2.2))
+        server.kill()
+        server.launch_again()
+    await server.ready()
+
+
+async def until(stop: asyncio.Event, one: Any) -> int:
+    """Does `one(number)` again and again until told to stop; how often."""
+    done = 0
+    while not stop.is_set():
+        await one(done)
+        done += 1
+    return done
+
+
+class Orders:
+    """Orders of the component, whose worker dies with the server."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.results: dict[str, dict[str, Any]] = {}
+
+    async def one(self, order_id: str) -> None:
+        item = {"sku": "bread", "quantity": 2, "unit_price_cents": 350}
+        argument = {"order_id": order_id, "customer": "Ada", "items": [item]}
+        handle = await persist(lambda: self.start(order_id, argument))
+        await persist(lambda: handle.signal("approve", {"by": "Grace"}, rpc_timeout=CALL))
+        self.results[order_id] = await persist(lambda: handle.result(rpc_timeout=CALL))
+
+    async def start(self, order_id: str, argument: dict[str, Any]) -> WorkflowHandle:
+        return await self.client.start_workflow(
+            "OrderWorkflow",
+            argument,
+            id=order_id,
+            task_queue="order",
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            rpc_timeout=CALL,
+        )
+
+    async def check(self) -> None:
+        for order_id, result in self.results.items():
+            assert (result["order_id"], result["outcome"]) == (order_id, "confirmed")
+            names = without_tasks(await event_names(self.client.get_workflow_handle(order_id)))
+            assert names.count("ActivityTaskScheduled") == names.count("ActivityTaskCompleted") == 4
+            assert names[-1] == "WorkflowExecutionCompleted"
+
+
+@asynccontextmanager
+async def component(server: Server, folder: Path) -> AsyncIterator[None]:
+    """The order component in the registry, and its activity worker, which survives."""
+    await sundial("module", "push", await Guests(folder).example("order"), "--name", "order", address=server.address)
+    async with activity_worker(EXAMPLES / "order/worker.py", server.address):
+        yield
+
+
+@pytest.mark.timeout(480)
+async def test_nothing_acknowledged_is_lost(server: Server, tmp_path: Path) -> None:
+    print(f"SUNDIAL_SEED={SEED} SUNDIAL_KILLS={KILLS}")
+    began = time.monotonic()
+    client = await Client.connect(server.address)
+    ledger, orders, stop, queue = Ledger(), Orders(client), asyncio.Event(), "journeys"
+    ours = server.kind == "sundial"
+    async with component(server, tmp_path) if ours else nullcontext(), new_worker(client, queue, [Journey]):
+        acknowledgers = [
+            asyncio.create_task(acknowledge_activities(client, queue, ledger)) for _ in range(JOURNEYS_AT_ONCE)
+        ]
+        load = [
+            asyncio.create_task(
+                until(stop, lambda number, line=line: travel(client, queue, f"journey-{line}-{number}", ledger))
+            )
+            for line in range(JOURNEYS_AT_ONCE)
+        ]
+        load += [
+            asyncio.create_task(until(stop, lambda number, line=line: orders.one(f"order-{line}-{number}")))
+            for line in range(ORDERS_AT_ONCE if ours else 0)
+        ]
+        try:
+            await kill_again_and_again(server, random.Random(SEED))
+            stop.set()
+            await asyncio.wait_for(asyncio.gather(*load), DRAIN_SECONDS)
+        finally:
+            for task in [*acknowledgers, *load]:
+                task.cancel()
+            ended = await asyncio.gather(*acknowledgers, *load, return_exceptions=True)
+    for error in ended:
+        assert error is None or isinstance(error, (int, asyncio.CancelledError)), error
+    assert not ledger.lost_completions
+
+    server.kill()
+    server.launch_again()
+    await server.ready()
+    counted = [await check(client, workflow_id, ledger) for workflow_id in ledger.results]
+    await orders.check()
+    assert len(ledger.results) == len(ledger.starts) >= KILLS / 5
+    if ours:
+        assert orders.results
+    print(
+        f"{KILLS} kills in {time.monotonic() - began:.0f} s: {len(ledger.results)} journeys, "
+        f"{len(orders.results)} orders, {sum(counted)} events of journeys checked"
+    )
