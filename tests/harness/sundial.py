@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import os
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
@@ -22,21 +23,33 @@ EXAMPLES = CHECKOUT / "guests/rust/examples"
 # Declares the activity that the worker host itself runs for the order.
 ORDER_ACTIVITIES = EXAMPLES / "order/activities.toml"
 TEST_GUESTS = CHECKOUT / "guests/test"
+# One for all guests, so that what they share is compiled once.
+GUESTS_TARGET = CHECKOUT / "target/guests"
+BUILD_WITHIN_SECONDS = 600
+POLLING_WITHIN_SECONDS = 30
 
 
 class SundialFailed(Exception):
     """The command ended with an error; the message is what it wrote to stderr."""
 
 
-async def sundial(*arguments: str | Path, address: str | None = None) -> Any:
+async def sundial(*arguments: str | Path, address: str | None = None, within: float = 30) -> Any:
     """Runs `sundial --json ...`: what it printed, taken apart."""
     command = [str(sundial_binary()), *map(str, arguments), "--json"]
     if address:
         command += ["--address", address]
     process = await asyncio.create_subprocess_exec(
-        *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        *command,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={"CARGO_TARGET_DIR": str(GUESTS_TARGET), **os.environ},
     )
-    output, errors = await process.communicate()
+    try:
+        output, errors = await asyncio.wait_for(process.communicate(), within)
+    except TimeoutError:
+        process.kill()
+        raise SundialFailed(f"{command} took longer than {within} s") from None
     if process.returncode != 0:
         raise SundialFailed(errors.decode() or output.decode())
     return json.loads(output) if output.strip() else None
@@ -55,7 +68,7 @@ class Guests:
         async with self.building:
             if crate not in self.built:
                 component = self.folder / f"{crate.name}.wasm"
-                await sundial("build", crate, "--output", component)
+                await sundial("build", crate, "--output", component, within=BUILD_WITHIN_SECONDS)
                 self.built[crate] = component
             return self.built[crate]
 
@@ -69,7 +82,7 @@ async def activity_worker(script: Path, *arguments: str) -> AsyncIterator[None]:
     process = await asyncio.create_subprocess_exec(sys.executable, script, *arguments, stdout=asyncio.subprocess.PIPE)
     try:
         assert process.stdout is not None
-        assert b"polling" in await process.stdout.readline()
+        assert b"polling" in await asyncio.wait_for(process.stdout.readline(), POLLING_WITHIN_SECONDS)
         yield
     finally:
         process.terminate()

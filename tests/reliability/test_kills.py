@@ -7,6 +7,7 @@ SUNDIAL_SEED    of the random moments; printed, so that a failure can be run aga
 import asyncio
 import os
 import random
+import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
@@ -33,6 +34,7 @@ from harness.worker import new_worker
 
 KILLS = int(os.environ.get("SUNDIAL_KILLS", "50"))
 SEED = int(os.environ.get("SUNDIAL_SEED", str(random.randrange(1_000_000))))
+DATABASE = "kills.db"
 JOURNEYS_AT_ONCE = 10
 # An order whose shipping quote dies with the worker host waits ten seconds for its next try.
 ORDERS_AT_ONCE = 8
@@ -44,7 +46,7 @@ DRAIN_SECONDS = 60
 async def server(tmp_path: Path) -> AsyncIterator[Server]:
     ours = kind_under_test() == "sundial"
     extra = ("--activities", str(ORDER_ACTIVITIES)) if ours else ()
-    running = await Server.start(port=free_port(), database=tmp_path / "kills.db", extra=extra)
+    running = await Server.start(port=free_port(), database=tmp_path / DATABASE, extra=extra)
     yield running
     running.stop()
 
@@ -152,6 +154,9 @@ async def test_nothing_acknowledged_is_lost(server: Server, tmp_path: Path) -> N
     assert len(ledger.results) == len(ledger.starts) >= KILLS / 5
     if ours:
         assert orders.results
+        server.stop()
+        with sqlite3.connect(tmp_path / DATABASE) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     print(
         f"{KILLS} kills in {time.monotonic() - began:.0f} s: {len(ledger.results)} journeys, "
         f"{len(orders.results)} orders, {sum(counted)} events of journeys checked"

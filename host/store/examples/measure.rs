@@ -398,7 +398,7 @@ fn closed_run(run: u64) -> RunWrite {
     };
     let mut shown = visibility(&key, run);
     shown.status = [2, 2, 2, 2, 2, 2, 3, 4, 5, 7][(run % 10) as usize];
-    shown.workflow_type = if run % 1_000 == 0 {
+    shown.workflow_type = if run.is_multiple_of(1_000) {
         "Rare".into()
     } else {
         format!("Type{}", (run / 10) % 3)

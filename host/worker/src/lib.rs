@@ -31,5 +31,5 @@ pub use options::{Credentials, ModuleSource, WorkerOptions};
 pub use statistics::Statistics;
 
 /// Directives for a log filter (in the syntax of `tracing-subscriber`) without which sdk-core formats each completion and each
-/// task as the field of a span, at a third of the worker's CPU time. Put them before those that the user gives.
+/// task as the field of a span. Put them before those that the user gives.
 pub const LOG_DIRECTIVES: &str = "temporalio_sdk_core=warn,temporalio_client=warn,temporalio_common=warn,h2=warn,hyper=warn,tower=warn";

@@ -23,8 +23,8 @@ mod sdk_core;
 /// A poller of one task queue. Each task that it hands out must be answered, after a shutdown was asked for too.
 #[async_trait]
 pub(crate) trait Core: Send + Sync {
-    /// The next activation of a run, `None` once it is shut down and all are answered. To be called by one task at a time, and
-    /// not to be dropped half way.
+    /// The next activation of a run, `None` once it is shut down and all are answered. To be called by one task at a time, not to
+    /// be dropped half way, and to be called after an error too, until it returns `None`.
     async fn poll_activation(&self) -> Result<Option<WorkflowActivation>, CoreError>;
 
     /// Answers an activation. May take long, since more history may have to be fetched: never wait for one before the next.
@@ -52,6 +52,9 @@ pub(crate) trait Core: Send + Sync {
     /// Frees what it holds. To be called after the poll returned `None`.
     async fn finish(self: Arc<Self>);
 }
+
+/// How long to wait before polling goes on after an error, so that one that stays does not keep a core busy.
+pub(crate) const PAUSE_AFTER_ERROR: std::time::Duration = std::time::Duration::from_millis(100);
 
 /// What went wrong between this host and the server.
 #[derive(Debug, Error)]

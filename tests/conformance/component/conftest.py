@@ -22,8 +22,11 @@ async def client(server: Server) -> Client:
 
 
 @pytest.fixture(scope="session")
-def guests(tmp_path_factory: pytest.TempPathFactory) -> Guests:
-    return Guests(tmp_path_factory.mktemp("components"))
+async def guests(tmp_path_factory: pytest.TempPathFactory) -> Guests:
+    guests = Guests(tmp_path_factory.mktemp("components"))
+    # Compiles what the examples share, outside the time limit of the first test that wants one.
+    await guests.example("order")
+    return guests
 
 
 @pytest.fixture

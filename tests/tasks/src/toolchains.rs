@@ -81,7 +81,7 @@ pub(crate) fn temporal_cli(checkout: &Checkout) -> Result<PathBuf> {
         ));
         let mut go = command("go", &checkout.root);
         go.args(["install", TEMPORAL_CLI]).env("GOBIN", &folder);
-        process::run(&mut go).context("the tests with Temporal's CLI need Go 1.24 or later")?;
+        process::run(&mut go).context("the tests with Temporal's CLI need Go 1.25 or later")?;
     }
     Ok(binary)
 }

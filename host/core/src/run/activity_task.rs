@@ -55,6 +55,18 @@ impl Run {
         }
     }
 
+    /// The activity of this id if it waits in this run's own queue, where the worker that asked for it may take it along:
+    /// its scheduled event id and stamp.
+    #[must_use]
+    pub fn waiting_activity(&self, activity_id: &str) -> Option<(i64, i32)> {
+        let (id, activity) = self
+            .activities
+            .iter()
+            .find(|(_, activity)| activity.activity_id == activity_id)?;
+        let waits = activity.started_time == 0 && !activity.backing_off;
+        (waits && activity.task_queue == self.head.task_queue).then_some((id, activity.stamp))
+    }
+
     /// Hands an activity to a worker. NOT_FOUND: the task is stale, its row can go.
     pub fn start_activity_task(
         &mut self,

@@ -177,7 +177,7 @@ impl Run {
             identity: request.identity.clone(),
             binary_checksum: request.binary_checksum.clone(),
             sdk_metadata: request.sdk_metadata.clone(),
-            metering_metadata: request.metering_metadata.clone(),
+            metering_metadata: request.metering_metadata,
             versioning_behavior: behavior as i32,
             worker_deployment_name: version
                 .as_ref()

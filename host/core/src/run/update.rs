@@ -245,7 +245,7 @@ impl Run {
                         type_url: "type.googleapis.com/temporal.api.update.v1.Request".into(),
                         value: admitted.request.encode_to_vec(),
                     }),
-                    sequencing_id: Some(sequencing.clone()),
+                    sequencing_id: Some(sequencing),
                 }
             })
             .collect()

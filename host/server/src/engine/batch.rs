@@ -79,9 +79,12 @@ impl Batches {
     /// Adds a write to the batch that is being gathered, and gives that one's number.
     pub(crate) fn add(&mut self, write: RunWrite) -> u64 {
         self.bytes += write.state.len() + write.history.as_ref().map_or(0, |h| h.events.len());
-        self.gathering
-            .tasks
-            .extend(write.tasks_added.iter().cloned());
+        let removed = &write.tasks_removed;
+        let tasks = write
+            .tasks_added
+            .iter()
+            .filter(|task| !removed.contains(&task.id));
+        self.gathering.tasks.extend(tasks.cloned());
         self.gathering
             .transfers
             .extend(write.transfers_added.iter().cloned());

@@ -10,6 +10,7 @@ use sundial_core::{
     run::{Poller, StartedWorkflowTask, token::WorkflowTaskToken},
 };
 use temporalio_protos::temporal::api::{
+    command::v1::command::Attributes as Command,
     enums::v1::WorkerVersioningMode,
     history::v1::HistoryEvent,
     workflowservice::v1::{
@@ -53,7 +54,7 @@ pub struct StartedTask {
 /// What came of a completed workflow task.
 #[derive(Clone, Debug)]
 pub struct CompletedTask {
-    /// The answer, without tasks.
+    /// The answer, without the workflow task.
     pub response: RespondWorkflowTaskCompletedResponse,
     /// The next workflow task, started already, if the worker wants it with the answer.
     pub new_task: Option<StartedTask>,
@@ -133,18 +134,17 @@ impl Engine {
                     .wishes
                     .replies
                     .append(&mut cell.take_answered(query_results));
+                let poller = poller_of_completion(&request);
+                let mut response = completed.response;
+                response.activity_tasks = take_activities_along(cell, stage.cx, &request, &poller);
                 let new_task = match completed.new_task {
                     Some((event_id, stamp)) if request.return_new_workflow_task => {
-                        let poller = poller_of_completion(&request);
                         // The completion stands whatever becomes of this.
                         start_in_cell(cell, stage.cx, event_id, stamp, &poller).ok()
                     }
                     _ => None,
                 };
-                Ok(CompletedTask {
-                    response: completed.response,
-                    new_task,
-                })
+                Ok(CompletedTask { response, new_task })
             },
         )
         .await
@@ -324,6 +324,48 @@ fn inline_history(
         .last()
         .map_or(task.history_from - 1, |event| event.event_id);
     (last >= task.history_to).then_some(events)
+}
+
+/// Starts the activities that the worker has room for and wants at once, in the transaction that schedules them.
+///
+/// Not so if another version's workers should get them: that is for matching to see to.
+fn take_activities_along(
+    cell: &mut Cell,
+    cx: &mut Cx<'_>,
+    request: &RespondWorkflowTaskCompletedRequest,
+    poller: &Poller,
+) -> Vec<PollActivityTaskQueueResponse> {
+    if cell.run.is_closed() || cell.run.pinned_version() != poller.version {
+        return Vec::new();
+    }
+    let wanted = request
+        .commands
+        .iter()
+        .filter_map(|command| match &command.attributes {
+            Some(Command::ScheduleActivityTaskCommandAttributes(activity))
+                if activity.request_eager_execution =>
+            {
+                Some(activity.activity_id.as_str())
+            }
+            _ => None,
+        });
+    let mut taken = Vec::new();
+    for activity_id in wanted {
+        let Some((event_id, stamp)) = cell.run.waiting_activity(activity_id) else {
+            continue;
+        };
+        let poller = Poller {
+            request_id: Uuid::new_v4().to_string(),
+            ..poller.clone()
+        };
+        // One that can't be started waits in its queue, like any other.
+        taken.extend(
+            cell.run
+                .start_activity_task(cx, event_id, stamp, &poller)
+                .ok(),
+        );
+    }
+    taken
 }
 
 /// What a task is held for is done, unless the store may yet recover: then the next poll gets it.

@@ -25,7 +25,7 @@ pub enum EngineError {
         /// What the worker said.
         message: String,
         /// The same with its stack trace and type.
-        failure: Option<Failure>,
+        failure: Option<Box<Failure>>,
     },
     /// The caller's time is over.
     #[error("context deadline exceeded")]

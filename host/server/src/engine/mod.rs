@@ -18,6 +18,7 @@ mod event;
 pub mod history;
 mod loading;
 pub mod queries;
+mod retention;
 mod shard;
 mod start;
 mod steps;

@@ -105,7 +105,10 @@ fn read_answer(
 ) -> Answer {
     match QueryResultType::try_from(result_type) {
         Ok(QueryResultType::Answered) => Ok(answer),
-        Ok(QueryResultType::Failed) => Err(EngineError::QueryFailed { message, failure }),
+        Ok(QueryResultType::Failed) => Err(EngineError::QueryFailed {
+            message,
+            failure: failure.map(Box::new),
+        }),
         Ok(QueryResultType::Unspecified) | Err(_) => {
             Err(EngineError::Rejected(Rejection::InvalidArgument(
                 "the worker answered the query with an unknown result type".into(),

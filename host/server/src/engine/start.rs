@@ -15,6 +15,7 @@ use super::{
     command::{Absence, Mode},
     error::EngineError,
     queries::DirectQueries,
+    retention,
     shard::{COMMANDS, Shard, ShardParts},
     transfers::{self, TransferQueue},
 };
@@ -139,6 +140,10 @@ impl Engine {
                 },
             }),
         };
+        tasks.push(tokio::spawn(retention::run(
+            Arc::downgrade(&engine.inner),
+            stop.clone(),
+        )));
         tasks.push(tokio::spawn(transfers::run(
             Arc::downgrade(&engine.inner),
             store,
@@ -239,6 +244,6 @@ mod tests {
                 shard_of(&target, 4)
             })
             .collect();
-        insta::assert_debug_snapshot!(shards);
+        assert_eq!(shards, [1, 1, 0, 3, 2, 1]);
     }
 }

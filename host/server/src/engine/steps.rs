@@ -53,7 +53,7 @@ impl Shard {
         let Some(cell) = self.cells.get(run_id) else {
             return false;
         };
-        if cell.is_broken || !cell.run.wake_at().is_some_and(|at| at <= self.now) {
+        if cell.is_broken || cell.run.wake_at().is_none_or(|at| at > self.now) {
             return false;
         }
         let _ = self.perform(Some(run_id), |stage| {
@@ -213,8 +213,9 @@ impl Shard {
             && let Some(cell) = self.cells.remove(run_id)
         {
             fail_cell(cell, &broken());
-            // It left without its alarm being kept.
+            // It left without its alarm being kept, and with the knowledge of who has its workflow task.
             self.alarms.forget_window(self.now);
+            self.must_recover = true;
         }
     }
 }

@@ -114,10 +114,7 @@ impl From<EngineError> for RpcError {
             EngineError::Unavailable(_) | EngineError::ShuttingDown => Self::Unavailable(message),
             EngineError::Internal(_) => Self::Internal(message),
             EngineError::NoPollers => failed_precondition(message),
-            EngineError::QueryFailed { message, failure } => Self::QueryFailed {
-                message,
-                failure: failure.map(Box::new),
-            },
+            EngineError::QueryFailed { message, failure } => Self::QueryFailed { message, failure },
             EngineError::DeadlineExceeded => Self::DeadlineExceeded(message),
         }
     }

@@ -29,6 +29,8 @@ struct Seen {
 #[derive(Default)]
 pub(crate) struct Workers {
     seen: Mutex<HashMap<Key, Seen>>,
+    /// Workers that said goodbye, and when.
+    stopped: Mutex<HashMap<Key, Timestamp>>,
 }
 
 impl Workers {
@@ -58,15 +60,31 @@ impl Workers {
         }
     }
 
-    /// A worker says that it stops: it is shown as such until it is forgotten.
+    /// A worker says that it stops: it is shown as such until it is forgotten, and gets no more tasks.
     pub(crate) fn shut_down(&self, namespace_id: NamespaceId, instance_key: &str, now: Timestamp) {
-        if let Some(seen) = self
-            .lock()
-            .get_mut(&(namespace_id, instance_key.to_owned()))
-        {
+        if instance_key.is_empty() {
+            return;
+        }
+        let key = (namespace_id, instance_key.to_owned());
+        if let Some(seen) = self.lock().get_mut(&key) {
             seen.heartbeat.status = WorkerStatus::Shutdown as i32;
             seen.at = now;
         }
+        let mut stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+        if stopped.len() >= REMEMBERED {
+            stopped.retain(|_, at| now.since(*at) < FORGOTTEN_AFTER);
+        }
+        stopped.insert(key, now);
+    }
+
+    /// True for a worker that said that it stops. Its poll may have been on its way then: it would wait for nothing,
+    /// and the worker for it.
+    pub(crate) fn is_stopped(&self, namespace_id: NamespaceId, instance_key: &str) -> bool {
+        if instance_key.is_empty() {
+            return false;
+        }
+        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+        stopped.contains_key(&(namespace_id, instance_key.to_owned()))
     }
 
     /// Workers of a namespace that pass the filter, by instance key.
@@ -257,6 +275,20 @@ mod tests {
         );
         workers.shut_down(NAMESPACE, "a", now);
         assert_eq!(keys(&workers, "Status = 'Shutdown'", now), ["a"]);
+    }
+
+    #[test]
+    fn a_worker_that_said_goodbye_is_known_as_such() {
+        let workers = Workers::default();
+        workers.shut_down(NAMESPACE, "a", Timestamp(0));
+        workers.shut_down(NAMESPACE, "", Timestamp(0));
+        assert!(workers.is_stopped(NAMESPACE, "a"));
+        assert!(!workers.is_stopped(NAMESPACE, "b"));
+        assert!(!workers.is_stopped(NamespaceId(Uuid::max()), "a"));
+        assert!(
+            !workers.is_stopped(NAMESPACE, ""),
+            "workers without a key are not one worker"
+        );
     }
 
     #[test]

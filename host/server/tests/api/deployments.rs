@@ -174,7 +174,7 @@ async fn a_pinned_run_stays_on_its_version_and_new_ones_go_to_the_current() {
         }),
         ..Default::default()
     };
-    let mut status = async |f: &mut Fixture| {
+    let status = async |f: &mut Fixture| {
         f.workflows
             .describe_worker_deployment_version(version("a"))
             .await

@@ -37,6 +37,10 @@ pub(crate) enum TextColumn {
 }
 
 /// Attributes of type Datetime.
+#[expect(
+    clippy::enum_variant_names,
+    reason = "the names are those of the columns"
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TimeColumn {
     /// When the run started.

@@ -22,7 +22,7 @@ pub(super) async fn delete_run(
     run: &RunKey,
 ) -> Result<bool, sqlx::Error> {
     let mut transaction = connection.begin().await?;
-    let Some(namespace_key) = keys.namespace(run.namespace_id, &mut *transaction).await? else {
+    let Some(namespace_key) = keys.namespace(run.namespace_id, &mut transaction).await? else {
         return Ok(false);
     };
     let deleted: Option<(i64, i64)> = sqlx::query_as(

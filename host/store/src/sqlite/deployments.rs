@@ -110,7 +110,7 @@ pub(super) async fn change(shared: &Shared, change: &DeploymentChange) -> Result
     let mut transaction = connection.begin().await.map_err(failed)?;
     let Some(namespace_key) = shared
         .keys
-        .namespace(change.namespace_id, &mut *transaction)
+        .namespace(change.namespace_id, &mut transaction)
         .await
         .map_err(failed)?
     else {

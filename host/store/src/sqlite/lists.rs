@@ -4,7 +4,7 @@
 //! the newest. An index per status has that order, so a list is a merge of at most nine scans that stop at the page's
 //! end, and a count reads index entries only.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use prost::Message;
 use sqlx::{Row, sqlite::SqliteRow};
@@ -13,7 +13,7 @@ use temporalio_protos::temporal::api::common::v1::{Memo, SearchAttributes};
 
 use super::{
     Shared,
-    access::{self, Access},
+    access::{self, Access, Scan},
     alarms::limit_number,
     errors::{corrupt, from_sqlx, while_doing},
     runs::run_id_of,
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     error::StoreError,
-    filter::{self, Filter},
+    filter::{self, Condition, Filter, TextColumn},
     page_token::ListPosition,
     visibility::{CountGroup, ListPage, ListQuery, ListedRun, RunCount},
 };
@@ -48,7 +48,6 @@ pub(super) async fn list(shared: &Shared, query: &ListQuery) -> Result<ListPage,
         return Ok(ListPage::default());
     };
     let page_size = query.page_size.clamp(1, MAX_PAGE);
-    let access = settle(shared, namespace_key, &filter).await?;
     let mut sql = Sql::default();
     let mut clause = access::where_clause(&mut sql, namespace_key, &filter);
     if let Some(after) = after {
@@ -59,29 +58,26 @@ pub(super) async fn list(shared: &Shared, query: &ListQuery) -> Result<ListPage,
             " AND (close_time, start_time, run_key) < ({position})"
         ));
     }
-    let limit = sql.parameter(limit_number(page_size + 1));
-    sql.push("WITH page AS (");
-    let tail = format!("{ORDER} LIMIT {limit}");
-    match access {
-        Access::Few(index) | Access::MaybeFew(index) => {
-            sql.push(&select_page(index, &clause, &tail));
-        }
-        Access::PerStatus(index) => {
-            let scans: Vec<String> = access::statuses(&filter)
-                .numbers()
-                .map(|status| {
-                    format!(
-                        "SELECT * FROM ({})",
-                        select_page(index, &format!("status = {status} AND {clause}"), &tail)
-                    )
-                })
-                .collect();
-            if scans.is_empty() {
-                return Ok(ListPage::default());
-            }
-            sql.push(&scans.join(" UNION ALL ")).push(&tail);
-        }
+    let scans = settle(shared, namespace_key, &filter)
+        .await?
+        .scans(&mut sql, &clause, &filter);
+    if scans.is_empty() {
+        return Ok(ListPage::default());
     }
+    let tail = format!(
+        "{ORDER} LIMIT {}",
+        sql.parameter(limit_number(page_size + 1))
+    );
+    let pages: Vec<String> = scans
+        .iter()
+        .map(|scan| {
+            let Scan { from, clause, .. } = scan;
+            format!("SELECT * FROM (SELECT run_key, close_time, start_time FROM {from} WHERE {clause}{tail})")
+        })
+        .collect();
+    sql.push("WITH page AS (")
+        .push(&pages.join(" UNION ALL "))
+        .push(&tail);
     sql.push(SELECT_ROWS);
     let rows = fetch(shared, sql, LISTING).await?;
     let mut page = ListPage {
@@ -100,10 +96,6 @@ pub(super) async fn list(shared: &Shared, query: &ListQuery) -> Result<ListPage,
     Ok(page)
 }
 
-fn select_page(index: &str, clause: &str, tail: &str) -> String {
-    format!("SELECT run_key, close_time, start_time FROM runs {index} WHERE {clause}{tail}")
-}
-
 pub(super) async fn count(
     shared: &Shared,
     namespace_id: NamespaceId,
@@ -113,45 +105,44 @@ pub(super) async fn count(
     let Some(namespace_key) = shared.namespace_key(namespace_id).await? else {
         return Ok(RunCount::default());
     };
-    let access = settle(shared, namespace_key, &filter).await?;
     let mut sql = Sql::default();
     let clause = access::where_clause(&mut sql, namespace_key, &filter);
-    match access {
-        Access::Few(index) | Access::MaybeFew(index) => {
-            sql.push(&format!(
-                "SELECT status, count(*) FROM runs {index} WHERE {clause} GROUP BY status"
-            ));
-        }
-        Access::PerStatus(_) if is_workflow_id_alone(&filter) => {
-            sql.push(&format!(
-                "SELECT 0, count(*) FROM runs INDEXED BY runs_by_workflow_id WHERE {clause}"
-            ));
-        }
-        Access::PerStatus(index) => {
-            let counts: Vec<String> = access::statuses(&filter)
-                .numbers()
-                .map(|status| {
-                    format!("SELECT {status}, count(*) FROM runs {index} WHERE status = {status} AND {clause}")
-                })
-                .collect();
-            if counts.is_empty() {
-                return Ok(RunCount::default());
-            }
-            sql.push(&counts.join(" UNION ALL "));
-        }
+    let scans = if is_workflow_id_alone(&filter) {
+        vec![Scan {
+            from: "runs INDEXED BY runs_by_workflow_id".into(),
+            clause,
+            status: Some(0),
+        }]
+    } else {
+        settle(shared, namespace_key, &filter)
+            .await?
+            .scans(&mut sql, &clause, &filter)
+    };
+    if scans.is_empty() {
+        return Ok(RunCount::default());
     }
-    let mut groups = Vec::new();
+    let counts: Vec<String> = scans
+        .iter()
+        .map(|Scan { from, clause, status }| match status {
+            Some(status) => format!("SELECT {status}, count(*) FROM {from} WHERE {clause}"),
+            None => format!("SELECT * FROM (SELECT status, count(*) FROM {from} WHERE {clause} GROUP BY status)"),
+        })
+        .collect();
+    sql.push(&counts.join(" UNION ALL "));
+    let mut by_status: BTreeMap<i32, i64> = BTreeMap::new();
     for row in fetch(shared, sql, COUNTING).await? {
-        let group = CountGroup {
-            status: row.try_get(0).map_err(while_doing(COUNTING))?,
-            count: row.try_get(1).map_err(while_doing(COUNTING))?,
-        };
-        if group.count > 0 {
-            groups.push(group);
+        let count: i64 = row.try_get(1).map_err(while_doing(COUNTING))?;
+        if count > 0 {
+            *by_status
+                .entry(row.try_get(0).map_err(while_doing(COUNTING))?)
+                .or_default() += count;
         }
     }
-    groups.sort_unstable_by_key(|group| group.status);
-    let total = groups.iter().map(|group| group.count).sum();
+    let total = by_status.values().sum();
+    let groups = by_status
+        .into_iter()
+        .map(|(status, count)| CountGroup { status, count })
+        .collect();
     Ok(RunCount {
         total,
         groups: if filter.grouped_by_status {
@@ -183,7 +174,7 @@ pub(super) async fn closed_before(
     };
     let mut sql = Sql::default();
     let namespace = sql.parameter(namespace_key);
-    let before = sql.parameter(closed_before.0.min(OPEN));
+    let before = sql.parameter(closed_before.0);
     let limit = sql.parameter(limit_number(limit));
     let scans: Vec<String> = filter::StatusSet::ALL
         .numbers()
@@ -213,31 +204,30 @@ fn read_filter(text: &str) -> Result<Filter, StoreError> {
     filter::read(text).map_err(|error| StoreError::InvalidFilter(error.0))
 }
 
-/// Looks whether the few rows are few.
-async fn settle(
+/// The way to go, after a look whether a range of workflow ids holds few rows.
+async fn settle<'f>(
     shared: &Shared,
     namespace_key: i64,
-    filter: &Filter,
-) -> Result<Access, StoreError> {
-    let Access::MaybeFew(index) = Access::of(filter) else {
-        return Ok(Access::of(filter));
+    filter: &'f Filter,
+) -> Result<Access<'f>, StoreError> {
+    let access = Access::of(filter);
+    let mut ids = filter
+        .condition
+        .as_ref()
+        .map_or(&[][..], Condition::required)
+        .iter();
+    let range = ids.rfind(|part| matches!(part, Condition::Text(TextColumn::WorkflowId, _)));
+    let (Access::WorkflowIds, Some(range)) = (access, range) else {
+        return Ok(access);
     };
-    let mut sql = Sql::default();
-    let ids_only = Filter {
-        condition: filter.condition.as_ref().and_then(|condition| {
-            let is_id = |part: &&filter::Condition| {
-                matches!(
-                    part,
-                    filter::Condition::Text(filter::TextColumn::WorkflowId, _)
-                )
-            };
-            condition.required().iter().find(is_id).cloned()
-        }),
+    let range = Filter {
+        condition: Some(range.clone()),
         grouped_by_status: false,
     };
-    let clause = access::where_clause(&mut sql, namespace_key, &ids_only);
+    let mut sql = Sql::default();
+    let clause = access::where_clause(&mut sql, namespace_key, &range);
     sql.push(&format!(
-        "SELECT count(*) FROM (SELECT 1 FROM runs {index} WHERE {clause} LIMIT {MANY})"
+        "SELECT count(*) FROM (SELECT 1 FROM runs INDEXED BY runs_by_workflow_id WHERE {clause} LIMIT {MANY})"
     ));
     let rows = fetch(shared, sql, LISTING).await?;
     let found: i64 = match rows.first() {
@@ -245,9 +235,9 @@ async fn settle(
         None => 0,
     };
     Ok(if found < MANY {
-        Access::Few(index)
+        access
     } else {
-        Access::PerStatus("INDEXED BY runs_by_status")
+        Access::Everything
     })
 }
 

@@ -1,7 +1,7 @@
 //! The store on one SQLite file, for one server.
 //!
 //! One connection writes, a few read beside it (write-ahead log). The commits of runs go through the
-//! [`committer`]'s task, all other writes take the writing connection for a short transaction of their own. An
+//! `committer`'s task, all other writes take the writing connection for a short transaction of their own. An
 //! exclusive lock on the file makes this process the only writer, so shard leases last until the store is closed and
 //! are checked in memory, while the connection is held.
 

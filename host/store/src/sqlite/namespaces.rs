@@ -50,7 +50,7 @@ pub(super) async fn update(
     .map_err(|error| refusal(error, namespace))?;
     let known = shared
         .keys
-        .namespace(namespace.id, &mut *transaction)
+        .namespace(namespace.id, &mut transaction)
         .await
         .map_err(while_doing(STORING))?;
     transaction.commit().await.map_err(while_doing(STORING))?;

@@ -136,7 +136,7 @@ pub(super) async fn put_data(
     let mut transaction = connection.begin().await.map_err(failed)?;
     let Some(namespace_key) = shared
         .keys
-        .namespace(queue.namespace_id, &mut *transaction)
+        .namespace(queue.namespace_id, &mut transaction)
         .await
         .map_err(failed)?
     else {

@@ -125,7 +125,7 @@ impl Sql {
     }
 
     /// A test of an SQL expression that is a text.
-    fn plain(&mut self, expression: &str, check: &Check<String>) {
+    pub(super) fn plain(&mut self, expression: &str, check: &Check<String>) {
         match check {
             Check::StartsWith(prefix) => {
                 self.push("(")

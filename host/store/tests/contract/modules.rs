@@ -94,7 +94,7 @@ pub(crate) async fn the_same_push_changes_nothing(harness: &dyn Harness) {
     );
     assert_eq!(
         store.module_versions(None, None).await.unwrap(),
-        [first.clone()]
+        std::slice::from_ref(&first)
     );
     let elsewhere = ModuleVersion {
         task_queue: "other".into(),

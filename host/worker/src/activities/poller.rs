@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     statistics::Counters,
-    temporal::{Core, CoreError},
+    temporal::{Core, CoreError, PAUSE_AFTER_ERROR},
 };
 
 /// Cancels a running attempt.
@@ -59,12 +59,6 @@ impl ActivityPoller {
         let attempts = TaskTracker::new();
         let running = Running::default();
         let result = self.poll(&attempts, &running).await;
-        if result.is_err() {
-            // Nobody would hear what came of them, nor tell them to end.
-            for cancel in lock(&running).values() {
-                cancel.send_replace(Some(CancelReason::NotFound));
-            }
-        }
         stopper.abort();
         // Aborted or done, it holds the core until here.
         let _ = stopper.await;
@@ -75,10 +69,22 @@ impl ActivityPoller {
     }
 
     async fn poll(&self, attempts: &TaskTracker, running: &Running) -> Result<(), CoreError> {
-        while let Some(task) = self.core.poll_activity().await? {
+        let mut result = Ok(());
+        loop {
+            let task = match self.core.poll_activity().await {
+                Ok(Some(task)) => task,
+                Ok(None) => return result,
+                // What was handed out wants its answer still, so it is polled until that is over.
+                Err(error) => {
+                    self.core.initiate_shutdown();
+                    result = Err(error);
+                    tokio::time::sleep(PAUSE_AFTER_ERROR).await;
+                    continue;
+                }
+            };
             match task.variant {
                 Some(Variant::Start(start)) => {
-                    self.start(task.task_token, start, attempts, running)
+                    self.start(task.task_token, start, attempts, running);
                 }
                 Some(Variant::Cancel(cancel)) => {
                     // An attempt that has just ended is not there any more.
@@ -86,12 +92,13 @@ impl ActivityPoller {
                         attempt.send_replace(Some(cancel.reason().into()));
                     }
                 }
-                None => tracing::error!(
-                    "an activity task came that neither starts nor cancels anything"
-                ),
+                None => {
+                    tracing::error!(
+                        "an activity task came that neither starts nor cancels anything"
+                    );
+                }
             }
         }
-        Ok(())
     }
 
     fn start(

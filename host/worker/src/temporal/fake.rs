@@ -16,14 +16,14 @@ use super::{Core, CoreError};
 
 /// The poller's side.
 pub(crate) struct FakeCore {
-    activations: Mutex<mpsc::UnboundedReceiver<WorkflowActivation>>,
+    activations: Mutex<mpsc::UnboundedReceiver<Result<WorkflowActivation, CoreError>>>,
     activities: Mutex<mpsc::UnboundedReceiver<ActivityTask>>,
     told: mpsc::UnboundedSender<Told>,
 }
 
 /// The server's side. Dropping the senders of tasks is the end of polling.
 pub(crate) struct FakeServer {
-    pub(crate) activations: mpsc::UnboundedSender<WorkflowActivation>,
+    pub(crate) activations: mpsc::UnboundedSender<Result<WorkflowActivation, CoreError>>,
     pub(crate) activities: mpsc::UnboundedSender<ActivityTask>,
     pub(crate) told: mpsc::UnboundedReceiver<Told>,
 }
@@ -69,7 +69,7 @@ impl FakeCore {
 #[async_trait]
 impl Core for FakeCore {
     async fn poll_activation(&self) -> Result<Option<WorkflowActivation>, CoreError> {
-        Ok(self.activations.lock().await.recv().await)
+        self.activations.lock().await.recv().await.transpose()
     }
 
     async fn complete_activation(

@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 use super::{Version, guest_threads::GuestThreads};
-use crate::temporal::CoreError;
+use crate::temporal::{CoreError, PAUSE_AFTER_ERROR};
 
 impl Version {
     /// Polls until `stop`, then until all that was handed out is answered. An error means that polling can't go on; the caller
@@ -44,19 +44,27 @@ impl Version {
 
     async fn poll(self: &Arc<Self>, guests: &GuestThreads) -> Result<(), CoreError> {
         let runtime = Handle::current();
-        while let Some(activation) = self.core.poll_activation().await? {
-            // An eviction comes alone, reaches no guest code, and wants an empty answer.
-            if activation.is_only_eviction() {
-                guests.drop_run(self.id, &activation.run_id);
-                self.answer(
-                    &runtime,
-                    WorkflowActivationCompletion::empty(activation.run_id),
-                );
-            } else {
-                guests.activate(self, activation);
+        let mut result = Ok(());
+        loop {
+            match self.core.poll_activation().await {
+                // An eviction comes alone, reaches no guest code, and wants an empty answer.
+                Ok(Some(activation)) if activation.is_only_eviction() => {
+                    guests.drop_run(self.id, &activation.run_id);
+                    self.answer(
+                        &runtime,
+                        WorkflowActivationCompletion::empty(activation.run_id),
+                    );
+                }
+                Ok(Some(activation)) => guests.activate(self, activation),
+                Ok(None) => return result,
+                // What was handed out wants its answer still, so it is polled until that is over.
+                Err(error) => {
+                    self.core.initiate_shutdown();
+                    result = Err(error);
+                    tokio::time::sleep(PAUSE_AFTER_ERROR).await;
+                }
             }
         }
-        Ok(())
     }
 
     /// Sends an answer, in a task of its own because sdk-core may have to fetch history first.

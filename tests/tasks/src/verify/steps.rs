@@ -174,6 +174,8 @@ fn with_binaries(tests: &mut Command, checkout: &Checkout) -> Result<()> {
     tests
         .env("SUNDIAL_BINARY", checkout.sundial())
         .env("SUNDIAL_COMPONENTS", checkout.components())
+        // Tests that build guests share what the step `guests` built.
+        .env("CARGO_TARGET_DIR", checkout.guests_target())
         .env("TEMPORAL_BINARY", toolchains::temporal_cli(checkout)?);
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use sundial_core::{Rejection, TaskKind, run::ActivityRef, run::token::ActivityTaskToken};
 use temporalio_protos::temporal::api::{
+    command::v1::command::Attributes,
     enums::v1::EventType,
     workflowservice::v1::{PollActivityTaskQueueResponse, RespondWorkflowTaskCompletedRequest},
 };
@@ -104,10 +105,50 @@ async fn the_next_workflow_task_comes_with_the_answer_and_to_no_one_else() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_activity_that_the_worker_takes_along_is_offered_to_no_one_else() {
+    let world = World::new().await;
+    let key = world.start("w").await.unwrap();
+    let task = world.workflow_task().await;
+    let mut commands = vec![schedule_activity("along"), schedule_activity("later")];
+    if let Some(Attributes::ScheduleActivityTaskCommandAttributes(along)) =
+        &mut commands[0].attributes
+    {
+        along.request_eager_execution = true;
+    }
+    let before = world.store.commits();
+    let completed = world.complete(&task, commands).await.unwrap();
+    assert_eq!(world.store.commits() - before, 1);
+    let [along] = completed.response.activity_tasks.as_slice() else {
+        panic!("one activity was to be taken along");
+    };
+    assert_eq!(along.activity_id, "along");
+    assert_eq!(activity(&world).await.activity_id, "later");
+    let poll = super::Poll {
+        limit: Duration::from_secs(1),
+        ..world.poll_of(TaskKind::Activity, QUEUE)
+    };
+    assert!(
+        world
+            .engine
+            .next_activity_task(poll)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    complete_activity(&world, along).await;
+    assert!(
+        world
+            .types(&key)
+            .await
+            .contains(&EventType::ActivityTaskCompleted)
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn tasks_are_found_again_after_a_crash() {
     let world = World::new().await;
-    let first = world.start("first").await.unwrap();
     let second = world.begin("second", vec![schedule_activity("a")]).await;
+    let first = world.start("first").await.unwrap();
     // One is handed out when the server dies: nobody will complete it.
     let lost = world.workflow_task().await;
     assert_eq!(lost.run, first);

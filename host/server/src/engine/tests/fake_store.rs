@@ -417,11 +417,16 @@ impl Store for FakeStore {
 
     async fn runs_closed_before(
         &self,
-        _namespace_id: NamespaceId,
-        _closed_before: Timestamp,
-        _limit: usize,
+        namespace_id: NamespaceId,
+        closed_before: Timestamp,
+        limit: usize,
     ) -> Result<Vec<RunKey>, StoreError> {
-        Ok(Vec::new())
+        let state = self.state();
+        let closed = state.runs.values().filter(|run| {
+            run.key.namespace_id == namespace_id
+                && run.closed_at.is_some_and(|at| at < closed_before)
+        });
+        Ok(closed.map(|run| run.key.clone()).take(limit).collect())
     }
 
     async fn delete_run(&self, _lease: ShardLease, run: &RunKey) -> Result<bool, StoreError> {

@@ -1,9 +1,11 @@
 //! Runs that are not in memory.
 
+use std::time::Duration;
+
 use sundial_core::Rejection;
 use temporalio_protos::temporal::api::history::v1::{HistoryEvent, history_event::Attributes};
 
-use super::{World, complete_workflow, settle, spawn};
+use super::{RETENTION, World, complete_workflow, settle, spawn};
 use crate::engine::{EngineError, Target};
 
 fn signal_names(events: &[HistoryEvent]) -> Vec<String> {
@@ -144,4 +146,16 @@ async fn a_closed_run_is_deleted_for_good_and_an_open_one_is_not() {
         world.engine.delete_run(&open).await,
         Err(EngineError::Rejected(Rejection::FailedPrecondition(_)))
     ));
+}
+
+#[tokio::test(start_paused = true)]
+async fn closed_runs_go_when_their_retention_is_over_and_open_ones_stay() {
+    let world = World::new().await;
+    let closed = world.begin("closed", vec![complete_workflow()]).await;
+    let open = world.begin("open", vec![]).await;
+    tokio::time::sleep(RETENTION - Duration::from_secs(3600)).await;
+    assert!(!world.events(&closed).await.is_empty());
+    tokio::time::sleep(Duration::from_secs(2 * 3600)).await;
+    assert!(world.events(&closed).await.is_empty());
+    assert!(!world.events(&open).await.is_empty());
 }

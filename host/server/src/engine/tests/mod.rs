@@ -24,6 +24,7 @@ use temporalio_protos::temporal::api::{
     common::v1::{ActivityType, WorkflowType},
     enums::v1::{CommandType, EventType},
     history::v1::HistoryEvent,
+    namespace::v1::NamespaceConfig,
     taskqueue::v1::{StickyExecutionAttributes, TaskQueue},
     workflowservice::v1::{
         RespondWorkflowTaskCompletedRequest, SignalWorkflowExecutionRequest,
@@ -41,6 +42,7 @@ use crate::{
 };
 
 pub(super) const QUEUE: &str = "orders";
+pub(super) const RETENTION: Duration = Duration::from_secs(72 * 3600);
 pub(super) const CONNECTION: ConnectionId = ConnectionId(1);
 
 /// A server without a network.
@@ -80,7 +82,13 @@ impl World {
             name: "default".into(),
             revision: 1,
             info: Default::default(),
-            config: Default::default(),
+            config: NamespaceConfig {
+                workflow_execution_retention_ttl: Some(wkt::Duration {
+                    seconds: i64::try_from(RETENTION.as_secs()).expect("is small"),
+                    nanos: 0,
+                }),
+                ..Default::default()
+            },
         };
         store
             .create_namespace(&record)

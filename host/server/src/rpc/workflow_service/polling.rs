@@ -53,6 +53,9 @@ impl Backend {
                 &call,
             )
             .await?;
+        if self.is_stopped(&poll) {
+            return Ok(PollWorkflowTaskQueueResponse::default());
+        }
         let started = tokio::select! {
             started = self.engine.next_workflow_task(poll) => started?,
             () = self.stopping.cancelled() => None,
@@ -83,11 +86,19 @@ impl Backend {
                 &call,
             )
             .await?;
+        if self.is_stopped(&poll) {
+            return Ok(PollActivityTaskQueueResponse::default());
+        }
         let started = tokio::select! {
             started = self.engine.next_activity_task(poll) => started?,
             () = self.stopping.cancelled() => None,
         };
         Ok(started.unwrap_or_default())
+    }
+
+    fn is_stopped(&self, poll: &Poll) -> bool {
+        self.workers
+            .is_stopped(poll.queue.namespace_id, &poll.poller.worker_instance_key)
     }
 
     async fn poll_of(

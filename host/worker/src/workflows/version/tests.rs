@@ -170,7 +170,7 @@ impl Host {
     /// Gives an activation and returns what came of it, in terms of evictions asked for meanwhile and its status.
     async fn give(&mut self, activation: WorkflowActivation) -> (Vec<String>, Option<Status>) {
         let run_id = activation.run_id.clone();
-        self.server.activations.send(activation).unwrap();
+        self.server.activations.send(Ok(activation)).unwrap();
         let mut evicted = Vec::new();
         loop {
             match self.server.told.recv().await.unwrap() {
@@ -310,4 +310,18 @@ async fn a_shutdown_goes_on_until_polling_ends_and_leaves_no_instance() {
     served.await.unwrap().unwrap();
     assert_eq!(live.load(SeqCst), 0);
     assert_eq!(told.recv().await, Some(Told::Finished));
+}
+
+#[tokio::test]
+async fn an_error_ends_polling_once_what_was_handed_out_is_answered() {
+    let mut host = host(u64::MAX, true);
+    host.server
+        .activations
+        .send(Err(CoreError::Poll("the server is gone".to_owned())))
+        .unwrap();
+    assert_eq!(host.server.told.recv().await, Some(Told::Shutdown));
+    host.give(first("a", "plain")).await;
+    let Host { server, served, .. } = host;
+    drop(server.activations);
+    assert!(matches!(served.await.unwrap(), Err(CoreError::Poll(_))));
 }
