@@ -24,6 +24,13 @@ const LOOK_INTERVAL: Duration = Duration::from_millis(20);
 pub(crate) fn command(program: impl AsRef<Path>, folder: &Path) -> Command {
     let mut command = Command::new(program.as_ref());
     command.current_dir(folder).stdin(Stdio::null());
+    // What cargo tells this program of itself would make a cargo below it build ring, and all that needs it, anew.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
     #[cfg(target_os = "linux")]
     // SAFETY: prctl is async-signal-safe, and nothing else happens between fork and exec.
     unsafe {

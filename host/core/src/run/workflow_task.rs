@@ -276,7 +276,10 @@ impl Run {
             task.nature = TaskNature::Normal as i32;
             task.attempt = 1;
             task.scheduled_event_id = next_event_id;
+            // The row names the event, and a crash finds the task by its row: it is written anew.
+            let row = std::mem::take(&mut task.task_id);
             let task = task.clone();
+            self.remove_task(row);
             self.add_event(cx.now, self.scheduled_attributes(&task));
         }
         let Some(task) = &self.head.workflow_task else {

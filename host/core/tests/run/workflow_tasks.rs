@@ -118,6 +118,23 @@ fn a_signal_between_attempts_makes_the_next_one_a_task_of_its_own() {
 }
 
 #[test]
+fn a_crash_after_an_attempt_became_a_task_of_its_own_finds_it_by_its_row() {
+    let mut bench = Bench::new();
+    fail(&mut bench);
+    let old_row = bench.last_write().tasks_added[0].id;
+    bench.signal("s");
+    bench.poll();
+    assert_eq!(bench.last_write().tasks_removed, [old_row]);
+    let row = bench.last_write().tasks_added[0].clone();
+    bench.crash();
+    assert_eq!(
+        bench.run.pending_task_name(),
+        Some((row.scheduled_event_id, row.stamp))
+    );
+    assert_eq!(bench.poll().response.attempt, 1);
+}
+
+#[test]
 fn a_task_that_is_not_answered_times_out_and_is_offered_again() {
     let mut bench = Bench::new();
     bench.poll();
