@@ -48,7 +48,9 @@ pub(crate) enum Command {
     Server(commands::server::Server),
     /// The worker host: runs workflow components for a server
     Worker(commands::worker::Worker),
-    /// Make a workflow component from a Rust crate or a core module
+    /// Make a project with a workflow, an activity and a test
+    New(commands::new::New),
+    /// Make a workflow component from a project's folder or a core module
     Build(commands::build::Build),
     /// Workflow components in the registry
     #[command(subcommand)]
@@ -152,7 +154,7 @@ impl Arguments {
             Command::Module(module) => module.connection().overrides(&mut overrides),
             Command::Workflow(workflow) => workflow.connection().overrides(&mut overrides),
             Command::Doctor(doctor) => doctor.connection.overrides(&mut overrides),
-            Command::Build(_) | Command::Config(_) | Command::Completions(_) => {}
+            Command::New(_) | Command::Build(_) | Command::Config(_) | Command::Completions(_) => {}
         }
         overrides
     }

@@ -3,6 +3,7 @@
 //! It has no behaviour of the server, the worker host or the sandbox: those are crates of their own.
 
 mod arguments;
+mod build;
 mod client;
 mod commands;
 mod duration;

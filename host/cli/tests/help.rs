@@ -16,11 +16,12 @@ fn help(command: &[&str]) -> String {
 
 #[test]
 fn every_command_explains_itself() {
-    let commands: [&[&str]; 23] = [
+    let commands: [&[&str]; 24] = [
         &[],
         &["dev"],
         &["server"],
         &["worker"],
+        &["new"],
         &["build"],
         &["doctor"],
         &["config"],

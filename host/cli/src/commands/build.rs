@@ -1,12 +1,11 @@
-//! `sundial build`: from a Rust crate or a core module to a component that was loaded once.
+//! `sundial build`: from a project in some language, or a core module, to a component that was loaded once.
 //!
-//! Compiling is cargo's work, encoding and inspecting the sandbox's: this file brings them together.
+//! Compiling is the work of the language's driver in `crate::build`, encoding and inspecting the sandbox's: this file brings them
+//! together.
 
 use std::{
     fmt, fs,
-    io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
 };
 
 use clap::Args;
@@ -14,6 +13,7 @@ use serde::Serialize;
 use sundial_sandbox::Sandbox;
 
 use crate::{
+    build::{Language, Product, Workshop},
     commands::{module::Definition, server},
     inspector::definitions,
     printer::Printer,
@@ -21,16 +21,17 @@ use crate::{
     settings::{ByteSize, Settings},
 };
 
-const TARGET: &str = "wasm32-unknown-unknown";
-
 /// Arguments of `sundial build`.
 #[derive(Debug, Args)]
 pub(crate) struct Build {
-    /// Folder of a Rust crate, or a .wasm file (core module or component)
+    /// Folder of a workflow project, or a .wasm file (core module or component)
     path: PathBuf,
-    /// Where to write the component [default: NAME.component.wasm beside the core module]
+    /// Where to write the component [default: NAME.component.wasm beside what was built]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// The project's language [default: what its files say]
+    #[arg(long, value_name = "LANGUAGE")]
+    lang: Option<Language>,
 }
 
 /// What was built.
@@ -67,31 +68,25 @@ impl fmt::Display for Built {
 
 impl Build {
     pub(crate) fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
-        let source = match self.path.is_dir() {
-            true => compile_crate(&self.path)?,
-            false => self.path.clone(),
+        let product = match self.path.is_dir() {
+            true => {
+                let language = match self.lang {
+                    Some(language) => language,
+                    None => Language::of_folder(&self.path)?,
+                };
+                language
+                    .driver()
+                    .build(&self.path, &Workshop::new(settings, printer))?
+            }
+            false => Product {
+                wasm: read(&self.path)?,
+                component_file: self.path.with_extension("component.wasm"),
+            },
         };
-        let bytes = read(&source)?;
-        if !bytes.starts_with(b"\0asm") {
-            return Err(
-                Problem::new(format!("{} is not WebAssembly", source.display())).hint(
-                    "give the folder of a Rust crate, or a .wasm file that another toolchain made",
-                ),
-            );
-        }
-        let component = if is_component(&bytes) {
-            bytes
-        } else {
-            sundial_sandbox::encode_component(&bytes).map_err(|error| {
-                Problem::new(format!("{} can't be made a component: {}", source.display(), server::chain(&error)))
-                    .hint("a workflow crate has `crate-type = [\"cdylib\"]` and calls `export_workflow_module!`")
-            })?
-        };
+        let component = component_of(product.wasm, &self.path)?;
         let inspection = Sandbox::inspect(&component)
-            .map_err(|refusal| Problem::new(format!("{}: {refusal}", source.display())))?;
-        let file = self
-            .output
-            .unwrap_or_else(|| source.with_extension("component.wasm"));
+            .map_err(|refusal| Problem::new(format!("{}: {refusal}", self.path.display())))?;
+        let file = self.output.unwrap_or(product.component_file);
         write(&file, &component)?;
 
         let progress = printer.spinner("compiling the component to machine code");
@@ -113,70 +108,25 @@ impl Build {
     }
 }
 
-/// Runs cargo and returns the core module that it made. Cargo's own progress goes to stderr.
-fn compile_crate(folder: &Path) -> Result<PathBuf, Problem> {
-    let manifest = folder.join("Cargo.toml");
-    let manifest = manifest.canonicalize().map_err(|_| {
-        Problem::new(format!("{} has no Cargo.toml", folder.display()))
-            .hint("give the folder of a Rust crate, or a .wasm file that another toolchain made")
-    })?;
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args([
-            "build",
-            "--release",
-            "--target",
-            TARGET,
-            "--message-format",
-            "json-render-diagnostics",
-        ])
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|error| {
-            Problem::new(format!("can't run cargo: {error}"))
-                .hint("Rust comes from https://rustup.rs")
-        })?;
-    let stdout = cargo.stdout.take().expect("stdout is piped");
-    let mut modules = Vec::new();
-    for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-        modules.extend(core_module(&line, &manifest));
-    }
-    let status = cargo
-        .wait()
-        .map_err(|error| Problem::new(format!("cargo did not end: {error}")))?;
-    if !status.success() {
+/// The component in `wasm`, or the one that is made of it. `source` is what problems name.
+fn component_of(wasm: Vec<u8>, source: &Path) -> Result<Vec<u8>, Problem> {
+    if !wasm.starts_with(b"\0asm") {
         return Err(
-            Problem::new(format!("cargo could not build {}", folder.display())).hint(format!(
-                "if it misses the crate `core` or `std`: rustup target add {TARGET}"
-            )),
+            Problem::new(format!("{} is not WebAssembly", source.display())).hint(
+                "give the folder of a workflow project, or a .wasm file that another toolchain made",
+            ),
         );
     }
-    // A workspace's folder may be written with `..` in it; people should get a path that they can read.
-    let module = modules
-        .pop()
-        .map(|module| module.canonicalize().unwrap_or(module));
-    module.ok_or_else(|| {
-        Problem::new(format!("{} builds no WebAssembly module", folder.display()))
-            .hint("its Cargo.toml needs [lib] crate-type = [\"cdylib\"]; of a workspace, name the folder of one crate")
-    })
-}
-
-/// The .wasm file of a line of cargo's messages, if it is the dynamic library of our crate.
-fn core_module(line: &str, manifest: &Path) -> Option<PathBuf> {
-    let message: serde_json::Value = serde_json::from_str(line).ok()?;
-    if message["reason"] != "compiler-artifact"
-        || message["manifest_path"].as_str().map(Path::new) != Some(manifest)
-    {
-        return None;
+    if is_component(&wasm) {
+        return Ok(wasm);
     }
-    let files = message["filenames"]
-        .as_array()?
-        .iter()
-        .filter_map(|file| file.as_str());
-    files.map(PathBuf::from).find(|file| {
-        file.extension()
-            .is_some_and(|extension| extension == "wasm")
+    sundial_sandbox::encode_component(&wasm).map_err(|error| {
+        Problem::new(format!(
+            "{} can't be made a component: {}",
+            source.display(),
+            server::chain(&error)
+        ))
+        .hint("a workflow crate in Rust has `crate-type = [\"cdylib\"]` and calls `export_workflow_module!`")
     })
 }
 
@@ -199,31 +149,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_module_of_the_named_crate_is_taken_from_cargo_s_messages() {
-        let line = |manifest: &str, file: &str| {
-            serde_json::json!({
-                "reason": "compiler-artifact", "manifest_path": manifest, "filenames": [file]
-            })
-            .to_string()
-        };
-        let manifest = Path::new("/w/order/Cargo.toml");
-        let found = core_module(&line("/w/order/Cargo.toml", "/t/order.wasm"), manifest);
-        assert_eq!(found, Some(PathBuf::from("/t/order.wasm")));
-        assert_eq!(
-            core_module(&line("/w/other/Cargo.toml", "/t/other.wasm"), manifest),
-            None
-        );
-        assert_eq!(
-            core_module(&line("/w/order/Cargo.toml", "/t/order.rlib"), manifest),
-            None
-        );
-        assert_eq!(core_module("not json", manifest), None);
-    }
-
-    #[test]
     fn a_component_is_told_from_a_core_module() {
         assert!(is_component(b"\0asm\x0d\0\x01\0"));
         assert!(!is_component(b"\0asm\x01\0\0\0"));
         assert!(!is_component(b"\0as"));
+    }
+
+    #[test]
+    fn what_is_no_webassembly_is_refused_by_name() {
+        let problem = component_of(b"hello".to_vec(), Path::new("a.txt"))
+            .expect_err("this is no WebAssembly");
+        assert_eq!(problem.what, "a.txt is not WebAssembly");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! It changes nothing, but for a file that it makes and removes to see whether a folder can be written.
 
-use std::{fmt, fs, path::Path, process::Command};
+use std::{fmt, fs, path::Path};
 
 use clap::Args;
 use serde::Serialize;
@@ -10,6 +10,7 @@ use temporalio_protos::temporal::api::workflowservice::v1::GetSystemInfoRequest;
 
 use crate::{
     arguments::Connection,
+    build::{Language, Workshop},
     client::Client,
     commands::server,
     printer::{Printer, Table},
@@ -27,7 +28,7 @@ pub(crate) struct Doctor {
 /// One thing that was looked at.
 #[derive(Debug, Serialize)]
 struct Check {
-    name: &'static str,
+    name: String,
     verdict: Verdict,
     found: String,
     hint: Option<String>,
@@ -57,13 +58,13 @@ impl fmt::Display for Diagnosis {
                 Verdict::Missing => "missing",
                 Verdict::Broken => "BROKEN",
             };
-            table.row([check.name.into(), verdict.into(), check.found.clone()]);
+            table.row([check.name.clone(), verdict.into(), check.found.clone()]);
         }
         write!(f, "{table}")?;
         let hints = self
             .checks
             .iter()
-            .filter_map(|check| check.hint.as_ref().map(|hint| (check.name, hint)));
+            .filter_map(|check| check.hint.as_ref().map(|hint| (&check.name, hint)));
         hints
             .into_iter()
             .try_for_each(|(name, hint)| writeln!(f, "hint: {name}: {hint}"))
@@ -72,13 +73,12 @@ impl fmt::Display for Diagnosis {
 
 impl Doctor {
     pub(crate) async fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
-        let checks = vec![
+        let mut checks = vec![
             sandbox(settings),
             writable("cache folder", &settings.compiled_folder()),
-            cargo(),
-            wasm_target(),
-            server_answers(settings).await,
         ];
+        checks.extend(toolchains(&Workshop::new(settings, printer)));
+        checks.push(server_answers(settings).await);
         let broken = checks
             .iter()
             .filter(|check| check.verdict == Verdict::Broken)
@@ -93,7 +93,8 @@ impl Doctor {
     }
 }
 
-fn check(name: &'static str, outcome: Result<String, (Verdict, String, String)>) -> Check {
+fn check(name: impl Into<String>, outcome: Result<String, (Verdict, String, String)>) -> Check {
+    let name = name.into();
     match outcome {
         Ok(found) => Check {
             name,
@@ -138,32 +139,21 @@ fn writable(name: &'static str, folder: &Path) -> Check {
     )
 }
 
-fn cargo() -> Check {
-    let hint = "needed by `sundial build` on a Rust crate: https://rustup.rs".to_owned();
-    check(
-        "cargo",
-        first_line("cargo", &["--version"]).ok_or((
-            Verdict::Missing,
-            "can't be run".to_owned(),
-            hint,
-        )),
-    )
-}
-
-fn wasm_target() -> Check {
-    let target = "wasm32-unknown-unknown";
-    let folder = first_line("rustc", &["--print", "target-libdir", "--target", target]);
-    let found = folder
-        .filter(|folder| Path::new(folder).is_dir())
-        .map(|_| format!("{target} is there"));
-    check(
-        "wasm target",
-        found.ok_or((
-            Verdict::Missing,
-            format!("{target} is not there"),
-            format!("rustup target add {target}"),
-        )),
-    )
+/// The tools of each language, a row for each.
+fn toolchains(workshop: &Workshop<'_>) -> Vec<Check> {
+    let rows = Language::ALL.into_iter().flat_map(|language| {
+        let tools = language.driver().tools(workshop);
+        tools.into_iter().map(move |tool| {
+            let name = format!("{language}: {}", tool.name);
+            let missing = (
+                Verdict::Missing,
+                "not there".to_owned(),
+                format!("needed by `sundial build` for {language}: {}", tool.install),
+            );
+            check(name, tool.found.ok_or(missing))
+        })
+    });
+    rows.collect()
 }
 
 async fn server_answers(settings: &Settings) -> Check {
@@ -192,16 +182,4 @@ async fn server_answers(settings: &Settings) -> Check {
             )
         }),
     )
-}
-
-fn first_line(program: &str, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(program)
-        .args(arguments)
-        .output()
-        .ok()
-        .filter(|output| output.status.success())?;
-    String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .next()
-        .map(str::to_owned)
 }

@@ -6,6 +6,7 @@ pub(crate) mod config;
 pub(crate) mod dev;
 pub(crate) mod doctor;
 pub(crate) mod module;
+pub(crate) mod new;
 pub(crate) mod server;
 pub(crate) mod worker;
 pub(crate) mod workflow;
@@ -24,6 +25,7 @@ pub(crate) fn run(command: Command, settings: Settings, printer: &Printer) -> Re
         Command::Workflow(workflow) => on_this_thread(&settings, workflow.run(&settings, printer)),
         Command::Doctor(doctor) => on_this_thread(&settings, doctor.run(&settings, printer)),
         Command::Build(build) => build.run(&settings, printer),
+        Command::New(new) => new.run(printer),
         Command::Config(config) => config.run(&settings, printer),
         Command::Completions(completions) => completions.run(printer),
     }
