@@ -155,8 +155,8 @@ fn a_file_that_can_not_be_built_is_refused() {
     "#);
     check!(["build", "."], @r#"
     exit code 1
-    error: . has no Cargo.toml
-    hint: give the folder of a Rust crate, or a .wasm file that another toolchain made
+    error: . is no project that can be built: it has no Cargo.toml, go.mod, pyproject.toml, requirements.txt, .py file or package.json
+    hint: name the folder of one workflow project, or a .wasm file; `sundial new` makes a project
     "#);
 }
 
@@ -167,7 +167,7 @@ fn a_file_that_is_not_webassembly_is_refused() {
     insta::assert_snapshot!(failure(folder.path(), &["build", "text.wasm"], &[]), @r#"
     exit code 1
     error: text.wasm is not WebAssembly
-    hint: give the folder of a Rust crate, or a .wasm file that another toolchain made
+    hint: give the folder of a workflow project, or a .wasm file that another toolchain made
     "#);
 }
 
