@@ -29,13 +29,9 @@ use crate::problem::Problem;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Language {
-    /// Temporal's own Rust SDK
     Rust,
-    /// The API of Temporal's Go SDK
     Go,
-    /// Temporal's own Python SDK
     Python,
-    /// Temporal's own TypeScript SDK
     #[value(name = "typescript")]
     TypeScript,
 }

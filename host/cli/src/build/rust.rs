@@ -54,8 +54,8 @@ impl Driver for Rust {
 
     fn first_steps(&self, name: &TemplateName) -> Vec<String> {
         vec![
-            "cargo test".to_owned(),
-            format!("sundial build workflow -o {}.wasm", name.kebab()),
+            "cargo test --workspace".to_owned(),
+            format!("sundial build . -o {}.wasm", name.kebab()),
         ]
     }
 }
