@@ -33,6 +33,10 @@ pub enum Rejection {
     /// RESOURCE_EXHAUSTED: a limit of this run or server is reached.
     #[error("{0}")]
     ResourceExhausted(String),
+    /// RESOURCE_EXHAUSTED with cause BUSY_WORKFLOW: the run is about to end, or lives on in a new run. Try again: what
+    /// the workflow id means then is another run, or the same one if it did not end after all.
+    #[error("workflow operation can not be applied because workflow is closing")]
+    WorkflowClosing,
     /// INVALID_ARGUMENT after the state changed: a workflow task whose commands were refused has been failed.
     /// The change must be stored, the caller gets the message.
     #[error("{0}")]

@@ -1,38 +1,38 @@
-//! Children: asked for by their parent, started beside it, and heard of when they close.
+//! Starting a child: what its parent asks for becomes a run beside it.
 
 use std::sync::Arc;
 
 use temporalio_protos::temporal::api::{
-    common::v1::{WorkflowExecution, WorkflowType},
-    enums::v1::{RetryState, StartChildWorkflowExecutionFailedCause, WorkflowIdReusePolicy},
+    common::v1::WorkflowExecution,
+    deployment::v1::WorkerDeploymentVersion,
+    enums::v1::{WorkflowIdConflictPolicy, WorkflowIdReusePolicy},
     history::v1::{
-        ChildWorkflowExecutionCanceledEventAttributes,
-        ChildWorkflowExecutionCompletedEventAttributes,
-        ChildWorkflowExecutionFailedEventAttributes, ChildWorkflowExecutionStartedEventAttributes,
-        ChildWorkflowExecutionTerminatedEventAttributes,
-        ChildWorkflowExecutionTimedOutEventAttributes,
-        StartChildWorkflowExecutionFailedEventAttributes,
         StartChildWorkflowExecutionInitiatedEventAttributes,
         WorkflowExecutionStartedEventAttributes, history_event::Attributes,
     },
+    sdk::v1::UserMetadata,
 };
 
 use super::{
-    Run, retry,
-    start::{Birth, check_reuse, task_timeout},
+    Run,
+    birth::{Birth, expiration, task_timeout},
+    merge_priorities, retry,
+    reuse::{already_running, check_reuse, conflict_policy, terminate_for_new_run},
     state::{RunRef, Version},
 };
 use crate::{
     context::Cx,
-    ids::{NamespaceId, NamespaceInfo, RunId, RunKey},
+    ids::{NamespaceInfo, RunId},
     rejection::Rejection,
     time::Span,
 };
 
+pub use super::child_news::ChildOutcome;
+
 /// What a child's start needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChildStart {
-    /// The initiated event's attributes.
+    /// The initiated event's attributes, with the parent's priority and pin where it has none of its own.
     pub initiated: StartChildWorkflowExecutionInitiatedEventAttributes,
     /// The parent, with the initiated event's id.
     pub parent: RunRef,
@@ -45,24 +45,7 @@ pub struct ChildStart {
     /// The parent's task queue, to know whether the version has the child's.
     pub parent_task_queue: String,
     /// The event's user metadata.
-    pub user_metadata: Option<temporalio_protos::temporal::api::sdk::v1::UserMetadata>,
-}
-
-/// How a child ended, told to its parent.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ChildOutcome {
-    /// The parent's run.
-    pub parent: RunKey,
-    /// The parent's namespace, by name.
-    pub parent_namespace: String,
-    /// The event there.
-    pub initiated_event_id: i64,
-    /// The child's last run.
-    pub child: RunRef,
-    /// The child's type.
-    pub workflow_type: String,
-    /// The child's close event.
-    pub close: Attributes,
+    pub user_metadata: Option<UserMetadata>,
 }
 
 /// Starts a child. The same request again gives the run that it started.
@@ -72,38 +55,33 @@ pub fn start_child(
     namespace: &NamespaceInfo,
     child: &ChildStart,
 ) -> Result<RunId, Rejection> {
+    let birth = birth_of(cx, child);
+    let run_id = birth.run_id;
     if let Some(current) = current {
         if current.head.start_request_id == child.request_id {
             return Ok(current.key.run_id);
         }
-        let policy = child.initiated.workflow_id_reuse_policy();
-        #[allow(deprecated, reason = "clients still send it")]
+        let reuse = child.initiated.workflow_id_reuse_policy();
         if current.is_closed() {
-            check_reuse(current, policy)?;
-        } else if policy == WorkflowIdReusePolicy::TerminateIfRunning {
-            current.write_termination(
-                cx,
-                "TerminateIfRunning WorkflowIdReusePolicy".into(),
-                None,
-                "history-service".into(),
-            );
+            check_reuse(current, reuse)?;
+        } else if terminates(reuse) {
+            terminate_for_new_run(current, cx, run_id);
         } else {
-            return Err(Rejection::AlreadyStarted {
-                message: format!(
-                    "Workflow execution is already running. WorkflowId: {}, RunId: {}.",
-                    current.key.workflow_id, current.key.run_id
-                ),
-                start_request_id: current.head.start_request_id.clone(),
-                run_id: current.key.run_id,
-            });
+            return Err(already_running(current));
         }
     }
-    let birth = birth_of(cx, child);
-    let run_id = birth.run_id;
     let mut run = Run::create(cx, namespace, birth);
     run.begin(cx);
     cx.created.push(run);
     Ok(run_id)
+}
+
+fn terminates(reuse: WorkflowIdReusePolicy) -> bool {
+    conflict_policy(
+        WorkflowIdConflictPolicy::Fail,
+        reuse,
+        WorkflowIdConflictPolicy::Fail,
+    ) == WorkflowIdConflictPolicy::TerminateExisting
 }
 
 fn birth_of(cx: &mut Cx<'_>, child: &ChildStart) -> Birth {
@@ -124,10 +102,7 @@ fn birth_of(cx: &mut Cx<'_>, child: &ChildStart) -> Birth {
         workflow_type: a.workflow_type.clone(),
         parent_workflow_namespace: child.parent.namespace.clone(),
         parent_workflow_namespace_id: child.parent.namespace_id.clone(),
-        parent_workflow_execution: Some(WorkflowExecution {
-            workflow_id: child.parent.workflow_id.clone(),
-            run_id: child.parent.run_id.clone(),
-        }),
+        parent_workflow_execution: Some(execution_of(&child.parent)),
         parent_initiated_event_id: child.parent.initiated_event_id,
         task_queue: a.task_queue.clone(),
         input: a.input.clone(),
@@ -140,25 +115,19 @@ fn birth_of(cx: &mut Cx<'_>, child: &ChildStart) -> Birth {
         first_execution_run_id: run_id.to_string(),
         retry_policy,
         attempt: 1,
-        workflow_execution_expiration_time: (!execution_timeout.is_zero())
-            .then(|| cx.now.plus(execution_timeout).to_proto()),
+        workflow_execution_expiration_time: expiration(cx, execution_timeout),
         cron_schedule: a.cron_schedule.clone(),
         first_workflow_task_backoff: Some(Span::ZERO.to_proto()),
         memo: a.memo.clone(),
         search_attributes: a.search_attributes.clone(),
         header: a.header.clone(),
         workflow_id: a.workflow_id.clone(),
-        root_workflow_execution: Some(WorkflowExecution {
-            workflow_id: child.root.workflow_id.clone(),
-            run_id: child.root.run_id.clone(),
-        }),
+        root_workflow_execution: Some(execution_of(&child.root)),
         priority: a.priority.clone(),
         versioning_override: a.versioning_override.clone(),
-        inherited_pinned_version: version.as_ref().map(|version| {
-            temporalio_protos::temporal::api::deployment::v1::WorkerDeploymentVersion {
-                deployment_name: version.deployment_name.clone(),
-                build_id: version.build_id.clone(),
-            }
+        inherited_pinned_version: version.as_ref().map(|version| WorkerDeploymentVersion {
+            deployment_name: version.deployment_name.clone(),
+            build_id: version.build_id.clone(),
         }),
         ..Default::default()
     };
@@ -174,12 +143,20 @@ fn birth_of(cx: &mut Cx<'_>, child: &ChildStart) -> Birth {
     }
 }
 
+fn execution_of(run: &RunRef) -> WorkflowExecution {
+    WorkflowExecution {
+        workflow_id: run.workflow_id.clone(),
+        run_id: run.run_id.clone(),
+    }
+}
+
 impl Run {
-    /// What is needed to start the child of an initiated event; `None` once it is started.
+    /// What is needed to start the child of an initiated event; `None` once it is started, or if the parent closed
+    /// before.
     #[must_use]
     pub fn child_start(&self, initiated_event_id: i64) -> Option<ChildStart> {
         let child = self.children.get(initiated_event_id)?;
-        if child.started_event_id != 0 {
+        if child.started_event_id != 0 || self.is_closed() {
             return None;
         }
         let event = child.initiated.as_ref()?;
@@ -188,213 +165,34 @@ impl Run {
         else {
             return None;
         };
+        let mut initiated = initiated.clone();
+        initiated.priority =
+            merge_priorities(self.head.priority.as_ref(), initiated.priority.as_ref());
+        let same_queue = initiated
+            .task_queue
+            .as_ref()
+            .is_some_and(|queue| queue.name == self.head.task_queue);
+        if initiated.versioning_override.is_none() && same_queue {
+            initiated.versioning_override = self.pinned_override();
+        }
         let parent = RunRef {
             initiated_event_id,
             ..self.reference()
         };
         Some(ChildStart {
-            initiated: initiated.clone(),
+            initiated,
             root: self.head.root.clone().unwrap_or_else(|| self.reference()),
             parent,
             request_id: child.request_id.clone(),
-            version: self
-                .pinned_version()
-                .and_then(|_| self.head.version.clone()),
+            version: self.pinned_version().map(|version| Version {
+                deployment_name: version.deployment_name,
+                build_id: version.build_id,
+            }),
             parent_task_queue: self.head.task_queue.clone(),
             user_metadata: event.user_metadata.clone(),
         })
     }
-
-    /// The child runs.
-    pub fn child_started(&mut self, cx: &mut Cx<'_>, initiated_event_id: i64, run_id: RunId) {
-        let closed = self.is_closed();
-        let Some(child) = self.children.get_mut(initiated_event_id) else {
-            return;
-        };
-        if child.started_event_id != 0 {
-            return;
-        }
-        let initiated = child.initiated.take();
-        if let Some(reference) = &mut child.child {
-            reference.run_id = run_id.to_string();
-        }
-        self.touch();
-        if closed {
-            self.children.remove(initiated_event_id);
-            return;
-        }
-        let Some(Attributes::StartChildWorkflowExecutionInitiatedEventAttributes(initiated)) =
-            initiated.and_then(|event| event.attributes)
-        else {
-            return;
-        };
-        let event_id = self.add_event(
-            cx.now,
-            ChildWorkflowExecutionStartedEventAttributes {
-                namespace: initiated.namespace,
-                namespace_id: initiated.namespace_id,
-                initiated_event_id,
-                workflow_execution: Some(WorkflowExecution {
-                    workflow_id: initiated.workflow_id,
-                    run_id: run_id.to_string(),
-                }),
-                workflow_type: initiated.workflow_type,
-                header: initiated.header,
-            },
-        );
-        if let Some(child) = self.children.get_mut(initiated_event_id) {
-            child.started_event_id = event_id;
-        }
-        self.schedule_workflow_task(cx);
-    }
-
-    /// The child could not be started.
-    pub fn child_start_failed(
-        &mut self,
-        cx: &mut Cx<'_>,
-        initiated_event_id: i64,
-        cause: StartChildWorkflowExecutionFailedCause,
-    ) {
-        let Some(child) = self.children.remove(initiated_event_id) else {
-            return;
-        };
-        self.touch();
-        if self.is_closed() {
-            return;
-        }
-        let Some(Attributes::StartChildWorkflowExecutionInitiatedEventAttributes(initiated)) =
-            child.initiated.and_then(|event| event.attributes)
-        else {
-            return;
-        };
-        self.add_event(
-            cx.now,
-            StartChildWorkflowExecutionFailedEventAttributes {
-                namespace: initiated.namespace,
-                namespace_id: initiated.namespace_id,
-                workflow_id: initiated.workflow_id,
-                workflow_type: initiated.workflow_type,
-                cause: cause as i32,
-                initiated_event_id,
-                workflow_task_completed_event_id: initiated.workflow_task_completed_event_id,
-                ..Default::default()
-            },
-        );
-        self.schedule_workflow_task(cx);
-    }
-
-    /// What a closed run tells its parent; `None` if it has none, or lives on in another run.
-    #[must_use]
-    pub fn child_outcome(&self) -> Option<ChildOutcome> {
-        let parent = self.head.parent.as_ref()?;
-        let close = self.head.close_event.as_ref()?.attributes.clone()?;
-        Some(ChildOutcome {
-            parent: RunKey {
-                namespace_id: NamespaceId(uuid::Uuid::try_parse(&parent.namespace_id).ok()?),
-                workflow_id: Arc::from(parent.workflow_id.as_str()),
-                run_id: RunId::parse(&parent.run_id).ok()?,
-            },
-            parent_namespace: parent.namespace.clone(),
-            initiated_event_id: parent.initiated_event_id,
-            child: self.reference(),
-            workflow_type: self.head.workflow_type.clone(),
-            close,
-        })
-    }
-
-    /// A child closed. Unknown or already heard of: nothing happens.
-    pub fn child_closed(&mut self, cx: &mut Cx<'_>, outcome: &ChildOutcome) {
-        let initiated_event_id = outcome.initiated_event_id;
-        if self.is_closed() {
-            return;
-        }
-        // The child may be faster than the news of its start.
-        if self
-            .children
-            .get(initiated_event_id)
-            .is_some_and(|child| child.started_event_id == 0)
-        {
-            let first = RunId::parse(&outcome.child.run_id).unwrap_or(self.key.run_id);
-            self.child_started(cx, initiated_event_id, first);
-        }
-        let Some(child) = self.children.remove(initiated_event_id) else {
-            return;
-        };
-        self.touch();
-        self.add_event(cx.now, close_attributes(outcome, child.started_event_id));
-        self.schedule_workflow_task(cx);
-    }
 }
 
-fn close_attributes(outcome: &ChildOutcome, started_event_id: i64) -> Attributes {
-    let namespace = outcome.child.namespace.clone();
-    let namespace_id = outcome.child.namespace_id.clone();
-    let workflow_execution = Some(WorkflowExecution {
-        workflow_id: outcome.child.workflow_id.clone(),
-        run_id: outcome.child.run_id.clone(),
-    });
-    let workflow_type = Some(WorkflowType {
-        name: outcome.workflow_type.clone(),
-    });
-    let initiated_event_id = outcome.initiated_event_id;
-    match &outcome.close {
-        Attributes::WorkflowExecutionCompletedEventAttributes(a) => {
-            ChildWorkflowExecutionCompletedEventAttributes {
-                result: a.result.clone(),
-                namespace,
-                namespace_id,
-                workflow_execution,
-                workflow_type,
-                initiated_event_id,
-                started_event_id,
-            }
-            .into()
-        }
-        Attributes::WorkflowExecutionFailedEventAttributes(a) => {
-            ChildWorkflowExecutionFailedEventAttributes {
-                failure: a.failure.clone(),
-                namespace,
-                namespace_id,
-                workflow_execution,
-                workflow_type,
-                initiated_event_id,
-                started_event_id,
-                retry_state: a.retry_state,
-            }
-            .into()
-        }
-        Attributes::WorkflowExecutionCanceledEventAttributes(a) => {
-            ChildWorkflowExecutionCanceledEventAttributes {
-                details: a.details.clone(),
-                namespace,
-                namespace_id,
-                workflow_execution,
-                workflow_type,
-                initiated_event_id,
-                started_event_id,
-            }
-            .into()
-        }
-        Attributes::WorkflowExecutionTimedOutEventAttributes(a) => {
-            ChildWorkflowExecutionTimedOutEventAttributes {
-                namespace,
-                namespace_id,
-                workflow_execution,
-                workflow_type,
-                initiated_event_id,
-                started_event_id,
-                retry_state: RetryState::try_from(a.retry_state).unwrap_or_default() as i32,
-            }
-            .into()
-        }
-        _ => ChildWorkflowExecutionTerminatedEventAttributes {
-            namespace,
-            namespace_id,
-            workflow_execution,
-            workflow_type,
-            initiated_event_id,
-            started_event_id,
-        }
-        .into(),
-    }
-}
+#[cfg(test)]
+mod tests;

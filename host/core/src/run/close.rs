@@ -1,20 +1,17 @@
 //! How a run ends, whatever ends it: the close event is the last, and nothing of the run stays pending.
 
 use temporalio_protos::temporal::api::{
-    enums::v1::{
-        ParentClosePolicy, RetryState, TimeoutType, WorkflowExecutionStatus,
-        WorkflowTaskFailedCause,
-    },
+    enums::v1::{ParentClosePolicy, RetryState, TimeoutType, WorkflowExecutionStatus},
     failure::v1::{Failure, TimeoutFailureInfo, failure::FailureInfo},
-    history::v1::{
-        WorkflowExecutionTimedOutEventAttributes, WorkflowTaskFailedEventAttributes,
-        history_event::Attributes,
-    },
+    history::v1::{WorkflowExecutionTimedOutEventAttributes, history_event::Attributes},
 };
 
 use super::{
     Run,
+    events::Extras,
     retry::{self, Next},
+    state::Child,
+    terminate::Termination,
 };
 use crate::{context::Cx, task::Transfer, time::Timestamp};
 
@@ -25,80 +22,71 @@ impl Run {
         cx: &mut Cx<'_>,
         status: WorkflowExecutionStatus,
         attributes: impl Into<Attributes>,
+        extras: Extras,
     ) {
         self.buffered.clear();
+        self.buffered_bytes = 0;
         if let Some(task) = self.head.workflow_task.take() {
             self.remove_task(task.task_id);
         }
-        self.add_event(cx.now, attributes);
+        self.add_event_with(cx.now, attributes, extras);
         self.head.status = status as i32;
         self.head.close_time = cx.now.0;
         self.visibility_dirty = true;
-        self.started = None;
         self.head.sticky = None;
-        self.head.first_workflow_task_backoff = 0;
+        self.head.first_workflow_task_at = 0;
         for activity in self.activities.clear() {
             self.remove_task(activity.task_id);
         }
         self.activity_events.clear();
+        self.activity_event_bytes = 0;
         self.timers.clear();
-        self.seen_requests.clear();
-        self.seen_index.clear();
         self.started_attributes.clear();
-        self.admitted.clear();
-        self.apply_parent_close_policies(cx);
+        self.abort_updates_of_closed();
+        for (_, child) in self.children_to_leave() {
+            self.apply_parent_close_policy(cx, child);
+        }
         if self.head.parent.is_some() && self.head.new_run_id.is_empty() {
             self.head.close_event = self.tail.events.last().cloned();
             self.add_transfer(cx, Transfer::ChildClosed);
         }
     }
 
-    fn apply_parent_close_policies(&mut self, cx: &mut Cx<'_>) {
-        for child in self.children.clear() {
-            let policy = ParentClosePolicy::try_from(child.parent_close_policy)
-                .unwrap_or(ParentClosePolicy::Unspecified);
-            let terminate = match policy {
-                ParentClosePolicy::Abandon => {
-                    // An abandoned child that was only asked for is still started.
-                    if child.started_event_id == 0 {
-                        self.children.insert(child.initiated_event_id, child);
-                    }
-                    continue;
-                }
-                ParentClosePolicy::RequestCancel => false,
-                ParentClosePolicy::Terminate | ParentClosePolicy::Unspecified => true,
-            };
-            if child.started_event_id == 0 {
-                continue;
-            }
-            if let Some(run) = child.child {
-                self.add_transfer(
-                    cx,
-                    Transfer::ParentClosed {
-                        namespace: run.namespace,
-                        workflow_id: run.workflow_id,
-                        run_id: run.run_id,
-                        terminate,
-                    },
-                );
-            }
-        }
+    /// Takes the children out that run. One that is only asked for stays: if news of its start are on their way, it
+    /// gets its due then; if not, it is not started any more.
+    fn children_to_leave(&mut self) -> Vec<(i64, Child)> {
+        let running: Vec<i64> = self
+            .children
+            .iter()
+            .filter(|(_, child)| child.started_event_id != 0)
+            .map(|(id, _)| id)
+            .collect();
+        running
+            .into_iter()
+            .filter_map(|id| Some((id, self.children.remove(id)?)))
+            .collect()
     }
 
-    /// Ends a started workflow task because the run is being closed over its head.
-    pub(crate) fn fail_started_task_for_close(&mut self, cx: &mut Cx<'_>) {
-        if let Some((_, _, scheduled_event_id, started_event_id)) = self.write_started_task() {
-            self.add_event(
-                cx.now,
-                WorkflowTaskFailedEventAttributes {
-                    scheduled_event_id,
-                    started_event_id,
-                    cause: WorkflowTaskFailedCause::ForceCloseCommand as i32,
-                    ..Default::default()
+    /// Does to a running child what its parent's end means for it.
+    pub(crate) fn apply_parent_close_policy(&mut self, cx: &mut Cx<'_>, child: Child) {
+        let policy = ParentClosePolicy::try_from(child.parent_close_policy)
+            .unwrap_or(ParentClosePolicy::Unspecified);
+        let terminate = match policy {
+            ParentClosePolicy::Abandon => return,
+            ParentClosePolicy::RequestCancel => false,
+            ParentClosePolicy::Terminate | ParentClosePolicy::Unspecified => true,
+        };
+        if let Some(run) = child.child {
+            self.add_transfer(
+                cx,
+                Transfer::ParentClosed {
+                    namespace: run.namespace,
+                    workflow_id: run.workflow_id,
+                    run_id: run.run_id,
+                    terminate,
                 },
             );
         }
-        self.flush_buffered();
     }
 
     /// A history that outgrows its limits ends its run, so that it can't harm the others.
@@ -113,7 +101,14 @@ impl Run {
         } else {
             return;
         };
-        self.write_termination(cx, reason.into(), None, "history-service".into());
+        self.write_termination(
+            cx,
+            Termination {
+                reason: reason.into(),
+                identity: "history-service".into(),
+                ..Termination::default()
+            },
+        );
     }
 
     /// The run, or its whole chain, ran out of time.
@@ -128,18 +123,20 @@ impl Run {
             })),
             ..Default::default()
         };
-        let (retry_state, new_run_id) = if may_retry {
+        let (retry_state, new_execution_run_id) = if may_retry {
             self.retry_run(cx, &failure)
         } else {
             (state, String::new())
         };
+        let attributes = WorkflowExecutionTimedOutEventAttributes {
+            retry_state: retry_state as i32,
+            new_execution_run_id,
+        };
         self.close(
             cx,
             WorkflowExecutionStatus::TimedOut,
-            WorkflowExecutionTimedOutEventAttributes {
-                retry_state: retry_state as i32,
-                new_execution_run_id: new_run_id,
-            },
+            attributes,
+            Extras::default(),
         );
     }
 
@@ -150,7 +147,11 @@ impl Run {
         };
         let deadline =
             (self.head.execution_deadline != 0).then_some(Timestamp(self.head.execution_deadline));
-        match retry::next_attempt(&policy, self.head.attempt, failure, cx.now, deadline) {
+        // Unlike an activity's, a run's own wish for a delay is bounded by the policy.
+        let asked = retry::asked_delay(failure).map(|asked| {
+            retry::maximum_interval(&policy).map_or(asked, |maximum| asked.min(maximum))
+        });
+        match retry::next_attempt(&policy, self.head.attempt, failure, asked, cx.now, deadline) {
             Next::Stop(state) => (state, String::new()),
             Next::After(backoff) => {
                 let run_id = self.create_retry(cx, failure.clone(), backoff);
@@ -159,3 +160,6 @@ impl Run {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,10 +5,7 @@ use temporalio_protos::temporal::api::{
     history::v1::TimerFiredEventAttributes,
 };
 
-use super::{
-    Run,
-    state::{Activity, TaskNature},
-};
+use super::{Run, state::Activity};
 use crate::{context::Cx, time::Timestamp};
 
 impl Run {
@@ -23,26 +20,25 @@ impl Run {
         if self.is_closed() {
             return None;
         }
-        let mut earliest = i64::MAX;
-        let mut consider = |at: i64| {
-            if at != 0 {
-                earliest = earliest.min(at);
-            }
+        let durable = [
+            Some(self.head.execution_deadline),
+            Some(self.head.run_deadline),
+            Some(self.head.first_workflow_task_at),
+            self.timers.earliest_deadline(),
+            self.activities.earliest_deadline(),
+        ];
+        let volatile = if in_memory {
+            [self.started_task_deadline(), self.sticky_task_deadline()]
+        } else {
+            [None, None]
         };
-        consider(self.head.execution_deadline);
-        consider(self.head.run_deadline);
-        consider(self.head.first_workflow_task_backoff);
-        for (_, timer) in self.timers.iter() {
-            consider(timer.fire_at);
-        }
-        for (_, activity) in self.activities.iter() {
-            consider(activity_deadline(activity).map_or(0, |(at, _)| at));
-        }
-        if in_memory {
-            consider(self.started_task_deadline().map_or(0, |at| at.0));
-            consider(self.sticky_task_deadline().map_or(0, |at| at.0));
-        }
-        (earliest != i64::MAX).then_some(Timestamp(earliest))
+        durable
+            .into_iter()
+            .chain(volatile.map(|at| at.map(|at| at.0)))
+            .flatten()
+            .filter(|at| *at != 0)
+            .min()
+            .map(Timestamp)
     }
 
     fn sticky_task_deadline(&self) -> Option<Timestamp> {
@@ -58,8 +54,8 @@ impl Run {
         ))
     }
 
-    /// Fires everything that is due at `cx.now`, in the order of the deadlines' kinds that Temporal documents: the
-    /// run's own end first, since nothing matters after it.
+    /// Fires everything that is due at `cx.now`: the run's own end first, since nothing matters after it, then the
+    /// workflow task's time-outs, timers, and activities, each kind in the order of its deadlines.
     pub fn wake(&mut self, cx: &mut Cx<'_>) {
         if self.is_closed() {
             return;
@@ -72,36 +68,25 @@ impl Run {
         if due(self.head.run_deadline) {
             return self.time_out(cx, RetryState::InProgress, true);
         }
-        if due(self.head.first_workflow_task_backoff) {
+        if due(self.head.first_workflow_task_at) {
             self.schedule_first_workflow_task(cx);
         }
-        if self.started_task_deadline().is_some_and(|at| at.0 <= now) {
+        if self.started_task_deadline().is_some_and(|at| at <= cx.now) {
             self.end_timed_out_task(cx);
         }
-        if self.sticky_task_deadline().is_some_and(|at| at.0 <= now) {
+        if self.sticky_task_deadline().is_some_and(|at| at <= cx.now) {
             self.time_out_sticky_task(cx);
         }
         self.fire_timers(cx);
         self.wake_activities(cx);
-        debug_assert!(
-            self.head.workflow_task.is_some()
-                || self.buffered.is_empty()
-                || self.head.first_workflow_task_backoff != 0
-        );
     }
 
     fn fire_timers(&mut self, cx: &mut Cx<'_>) {
-        let mut due: Vec<(i64, i64)> = self
-            .timers
-            .iter()
-            .filter(|(_, timer)| timer.fire_at <= cx.now.0)
-            .map(|(id, timer)| (timer.fire_at, id))
-            .collect();
+        let due = self.timers.due(cx.now.0);
         if due.is_empty() {
             return;
         }
-        due.sort_unstable();
-        for (_, id) in due {
+        for id in due {
             if let Some(timer) = self.timers.remove(id) {
                 self.add_event(
                     cx.now,
@@ -116,79 +101,70 @@ impl Run {
     }
 
     fn wake_activities(&mut self, cx: &mut Cx<'_>) {
-        let mut due: Vec<(i64, i64, Deadline)> = self
-            .activities
-            .iter()
-            .filter_map(|(id, activity)| {
-                let (at, deadline) = activity_deadline(activity)?;
-                (at <= cx.now.0).then_some((at, id, deadline))
-            })
-            .collect();
-        due.sort_unstable_by_key(|(at, id, _)| (*at, *id));
-        for (_, id, deadline) in due {
-            match deadline {
-                Deadline::Retry => self.offer_retry(cx, id),
-                Deadline::TimeOut(timeout_type) => self.time_out_activity(cx, id, timeout_type),
+        for id in self.activities.due(cx.now.0) {
+            match self.activities.get(id).and_then(activity_deadline) {
+                Some((_, Deadline::Retry)) => self.offer_retry(cx, id),
+                Some((_, Deadline::TimeOut(timeout_type))) => {
+                    self.time_out_activity(cx, id, timeout_type);
+                }
+                None => {}
             }
         }
-    }
-
-    /// True if the pending workflow task is one for updates alone.
-    pub(crate) fn is_task_speculative(&self) -> bool {
-        self.head
-            .workflow_task
-            .as_ref()
-            .is_some_and(|task| task.nature == TaskNature::Speculative as i32)
     }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Deadline {
+pub(crate) enum Deadline {
     Retry,
     TimeOut(TimeoutType),
 }
 
-/// The next thing that time does to an activity.
-fn activity_deadline(activity: &Activity) -> Option<(i64, Deadline)> {
+/// The next thing that time does to an activity. Of several at one instant it is the first in the order of Temporal's
+/// time-out types: that one decides how the time-out is shown.
+pub(crate) fn activity_deadline(activity: &Activity) -> Option<(i64, Deadline)> {
     let mut earliest: Option<(i64, Deadline)> = None;
     let mut consider = |from: i64, span: i64, deadline: Deadline| {
+        if span == 0 {
+            return;
+        }
         let at = from.saturating_add(span);
         if earliest.is_none_or(|(best, _)| at < best) {
             earliest = Some((at, deadline));
         }
     };
-    if activity.schedule_to_close != 0 {
+    let is_started = activity.started_time != 0;
+    if is_started {
+        let deadline = Deadline::TimeOut(TimeoutType::StartToClose);
+        consider(activity.started_time, activity.start_to_close, deadline);
+    } else if !activity.backing_off {
+        let deadline = Deadline::TimeOut(TimeoutType::ScheduleToStart);
         consider(
-            activity.scheduled_time,
-            activity.schedule_to_close,
-            Deadline::TimeOut(TimeoutType::ScheduleToClose),
+            activity.attempt_scheduled_time,
+            activity.schedule_to_start,
+            deadline,
         );
     }
-    if activity.backing_off {
-        consider(activity.attempt_scheduled_time, 0, Deadline::Retry);
-    } else if activity.started_time == 0 {
-        if activity.schedule_to_start != 0 {
-            consider(
-                activity.attempt_scheduled_time,
-                activity.schedule_to_start,
-                Deadline::TimeOut(TimeoutType::ScheduleToStart),
-            );
-        }
-    } else {
-        if activity.start_to_close != 0 {
-            consider(
-                activity.started_time,
-                activity.start_to_close,
-                Deadline::TimeOut(TimeoutType::StartToClose),
-            );
-        }
-        if activity.heartbeat != 0 {
-            consider(
-                activity.last_heartbeat_time.max(activity.started_time),
-                activity.heartbeat,
-                Deadline::TimeOut(TimeoutType::Heartbeat),
-            );
-        }
+    let deadline = Deadline::TimeOut(TimeoutType::ScheduleToClose);
+    consider(
+        activity.scheduled_time,
+        activity.schedule_to_close,
+        deadline,
+    );
+    if is_started {
+        let alive = activity.last_heartbeat_time.max(activity.started_time);
+        consider(
+            alive,
+            activity.heartbeat,
+            Deadline::TimeOut(TimeoutType::Heartbeat),
+        );
+    }
+    if activity.backing_off
+        && earliest.is_none_or(|(best, _)| activity.attempt_scheduled_time <= best)
+    {
+        earliest = Some((activity.attempt_scheduled_time, Deadline::Retry));
     }
     earliest
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,16 +1,16 @@
-//! What is shown of a run: DescribeWorkflowExecution, and the row that lists and counts read.
-
-use std::sync::Arc;
+//! DescribeWorkflowExecution: what is shown of a run.
 
 use temporalio_protos::temporal::api::{
-    common::v1::{ActivityType, WorkflowExecution, WorkflowType},
+    activity::v1::ActivityOptions,
+    common::v1::{ActivityType, RetryPolicy, WorkflowExecution, WorkflowType},
     deployment::v1::WorkerDeploymentVersion,
     enums::v1::{
-        PendingActivityState, PendingWorkflowTaskState, TaskQueueKind, VersioningBehavior,
+        EventType, PendingActivityState, PendingWorkflowTaskState, TaskQueueKind,
+        VersioningBehavior,
     },
     taskqueue::v1::TaskQueue,
     workflow::v1::{
-        PendingActivityInfo, PendingChildExecutionInfo, PendingWorkflowTaskInfo,
+        PendingActivityInfo, PendingChildExecutionInfo, PendingWorkflowTaskInfo, RequestIdInfo,
         WorkflowExecutionConfig, WorkflowExecutionExtendedInfo, WorkflowExecutionInfo,
         WorkflowExecutionVersioningInfo,
     },
@@ -18,14 +18,10 @@ use temporalio_protos::temporal::api::{
 };
 
 use super::{
-    Run,
+    Run, retry,
     state::{Activity, RunRef, Version},
 };
-use crate::{
-    ids::RunId,
-    time::{Span, Timestamp},
-    write::Visibility,
-};
+use crate::time::{Span, Timestamp};
 
 fn instant(at: i64) -> Option<prost_wkt_types::Timestamp> {
     (at != 0).then(|| Timestamp(at).to_proto())
@@ -78,6 +74,7 @@ impl Run {
                 run_expiration_time: instant(self.head.run_deadline),
                 cancel_requested: self.head.cancel_requested,
                 original_start_time: instant(self.head.start_time),
+                request_id_infos: self.request_ids(),
                 ..Default::default()
             }),
             ..Default::default()
@@ -118,12 +115,7 @@ impl Run {
             ),
             first_run_id: self.head.first_run_id.clone(),
             versioning_info: self.versioning_info(),
-            worker_deployment_name: self
-                .head
-                .version
-                .as_ref()
-                .map(|version| version.deployment_name.clone())
-                .unwrap_or_default(),
+            worker_deployment_name: self.head.worker_deployment_name.clone(),
             priority: self.head.priority.clone(),
             ..Default::default()
         }
@@ -178,45 +170,25 @@ impl Run {
         })
     }
 
-    /// The row for lists and counts.
-    pub(crate) fn visibility(&self) -> Visibility {
-        let closed = self.is_closed();
-        let reference = |r: &RunRef| {
-            RunId::parse(&r.run_id)
-                .ok()
-                .map(|run_id| (Arc::from(r.workflow_id.as_str()), run_id))
+    fn request_ids(&self) -> std::collections::HashMap<String, RequestIdInfo> {
+        let started = RequestIdInfo {
+            event_type: EventType::WorkflowExecutionStarted as i32,
+            event_id: 1,
+            buffered: false,
         };
-        Visibility {
-            workflow_type: self.head.workflow_type.clone(),
-            task_queue: self.head.task_queue.clone(),
-            status: self.head.status,
-            start_time: Timestamp(self.head.start_time),
-            execution_time: Timestamp(self.head.execution_time),
-            close_time: self.closed_at(),
-            history_length: if closed {
-                self.head.next_event_id - 1
-            } else {
-                0
-            },
-            history_size_bytes: if closed {
-                i64::try_from(self.head.history_size_bytes).unwrap_or(i64::MAX)
-            } else {
-                0
-            },
-            parent: self.head.parent.as_ref().and_then(reference),
-            root: self.head.root.as_ref().and_then(reference),
-            first_run_id: RunId::parse(&self.head.first_run_id).unwrap_or(self.key.run_id),
-            memo: self.head.memo.clone(),
-            search_attributes: self.head.search_attributes.clone(),
-            version: self.last_version(),
-        }
+        [(self.head.start_request_id.clone(), started)].into()
     }
 
-    /// Notes the version and behaviour that a worker reported with a completed task.
-    pub(crate) fn note_version(&mut self, version: Option<Version>, behavior: VersioningBehavior) {
-        if version.is_none() && self.head.version.is_none() {
-            return;
-        }
+    /// Notes the version and behavior that a worker reported with a completed task. Without a behavior the run is on no
+    /// version.
+    pub(crate) fn note_version(
+        &mut self,
+        version: Option<Version>,
+        behavior: VersioningBehavior,
+        worker_deployment_name: &str,
+    ) {
+        worker_deployment_name.clone_into(&mut self.head.worker_deployment_name);
+        let version = version.filter(|_| behavior != VersioningBehavior::Unspecified);
         if self.head.version != version {
             self.head.version = version;
             self.visibility_dirty = true;
@@ -230,41 +202,67 @@ fn pending_activity(activity: &Activity) -> PendingActivityInfo {
         activity.started_time != 0,
         activity.cancel_requested_event_id != 0,
     ) {
-        (true, true) => PendingActivityState::CancelRequested,
         (true, false) => PendingActivityState::Started,
-        (false, _) => PendingActivityState::Scheduled,
+        (_, true) => PendingActivityState::CancelRequested,
+        (false, false) => PendingActivityState::Scheduled,
     };
+    let policy = activity.retry_policy.clone().unwrap_or_default();
     let expires = (activity.schedule_to_close != 0)
         .then(|| Timestamp(activity.scheduled_time).plus(Span(activity.schedule_to_close)));
+    let attempt_at = Timestamp(activity.attempt_scheduled_time);
+    let current_retry_interval = if state != PendingActivityState::Scheduled {
+        None
+    } else if activity.backing_off {
+        Some(attempt_at.since(Timestamp(activity.last_attempt_complete_time)))
+    } else {
+        Some(retry::exponential(&policy, activity.attempt))
+    };
     PendingActivityInfo {
         activity_id: activity.activity_id.clone(),
         activity_type: Some(ActivityType {
             name: activity.activity_type.clone(),
         }),
         state: state as i32,
-        heartbeat_details: activity.heartbeat_details.clone(),
+        heartbeat_details: activity
+            .heartbeat_details
+            .clone()
+            .filter(|_| activity.last_heartbeat_time != 0),
         last_heartbeat_time: instant(activity.last_heartbeat_time),
         last_started_time: instant(activity.started_time),
         attempt: activity.attempt,
-        maximum_attempts: activity
-            .retry_policy
-            .as_ref()
-            .map_or(0, |p| p.maximum_attempts),
+        maximum_attempts: policy.maximum_attempts,
         scheduled_time: instant(activity.attempt_scheduled_time),
         expiration_time: expires.map(Timestamp::to_proto),
         last_failure: activity.last_failure.clone(),
         last_worker_identity: activity.identity.clone(),
-        current_retry_interval: activity.backing_off.then(|| {
-            Timestamp(activity.attempt_scheduled_time)
-                .since(Timestamp(activity.last_attempt_complete_time))
-                .to_proto()
-        }),
+        current_retry_interval: current_retry_interval.map(Span::to_proto),
         last_attempt_complete_time: instant(activity.last_attempt_complete_time),
-        next_attempt_schedule_time: activity
-            .backing_off
-            .then(|| Timestamp(activity.attempt_scheduled_time).to_proto()),
+        next_attempt_schedule_time: activity.backing_off.then(|| attempt_at.to_proto()),
         last_deployment_version: activity.version.as_ref().map(version_of),
         priority: activity.priority.clone(),
+        activity_options: Some(options_of(activity, policy)),
         ..Default::default()
     }
 }
+
+fn options_of(activity: &Activity, policy: RetryPolicy) -> ActivityOptions {
+    ActivityOptions {
+        task_queue: Some(TaskQueue {
+            name: activity.task_queue.clone(),
+            normal_name: activity.task_queue.clone(),
+            ..Default::default()
+        }),
+        schedule_to_close_timeout: Some(Span(activity.schedule_to_close).to_proto()),
+        schedule_to_start_timeout: Some(Span(activity.schedule_to_start).to_proto()),
+        start_to_close_timeout: Some(Span(activity.start_to_close).to_proto()),
+        heartbeat_timeout: Some(Span(activity.heartbeat).to_proto()),
+        retry_policy: Some(RetryPolicy {
+            non_retryable_error_types: Vec::new(),
+            ..policy
+        }),
+        ..Default::default()
+    }
+}
+
+#[cfg(test)]
+mod tests;

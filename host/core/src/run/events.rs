@@ -9,7 +9,10 @@ use temporalio_protos::temporal::api::{
     sdk::v1::UserMetadata,
 };
 
-use super::Run;
+use super::{
+    Run,
+    buffering::{ends_something_started, fix_started_event_id, is_buffered, started_of},
+};
 use crate::time::Timestamp;
 
 /// The id of an event that waits in the buffer, as Temporal numbers it.
@@ -28,21 +31,42 @@ pub(crate) struct Tail {
 const TAIL_LIMIT_BYTES: usize = 32 * 1024;
 
 impl Tail {
-    /// Forgets the oldest sealed events beyond the limit.
-    pub(crate) fn trim(&mut self) {
+    fn get(&self, event_id: i64) -> Option<&HistoryEvent> {
+        let first = self.events.first()?.event_id;
+        self.events
+            .get(usize::try_from(event_id.checked_sub(first)?).ok()?)
+    }
+
+    /// Takes out the oldest sealed events beyond the limit.
+    fn trim(&mut self) -> Vec<HistoryEvent> {
         if self.bytes <= TAIL_LIMIT_BYTES {
-            return;
+            return Vec::new();
         }
         let mut cut = 0;
         for event in &self.events {
             if self.bytes <= TAIL_LIMIT_BYTES / 2 {
                 break;
             }
-            self.bytes = self.bytes.saturating_sub(event.encoded_len());
+            self.bytes = self.bytes.saturating_sub(stored_len(event));
             cut += 1;
         }
-        self.events.drain(..cut);
+        self.events.drain(..cut).collect()
     }
+}
+
+/// The bytes that an event takes up in a batch: itself, its tag and its length.
+pub(crate) fn stored_len(event: &HistoryEvent) -> usize {
+    let len = event.encoded_len();
+    1 + prost::length_delimiter_len(len) + len
+}
+
+/// What an event is written with, besides its attributes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Extras {
+    pub(crate) user_metadata: Option<UserMetadata>,
+    pub(crate) links: Vec<temporalio_protos::temporal::api::common::v1::Link>,
+    /// True if a worker that does not know the event may pass over it.
+    pub(crate) worker_may_ignore: bool,
 }
 
 impl Run {
@@ -60,34 +84,40 @@ impl Run {
     /// Writes an event, or buffers it while a worker has the workflow task and the event is not that task's own.
     /// Returns its id, [`BUFFERED_EVENT_ID`] while it waits.
     pub(crate) fn add_event(&mut self, now: Timestamp, attributes: impl Into<Attributes>) -> i64 {
-        self.add_event_with(now, attributes, None)
+        self.add_event_with(now, attributes, Extras::default())
     }
 
     pub(crate) fn add_event_with(
         &mut self,
         now: Timestamp,
         attributes: impl Into<Attributes>,
-        user_metadata: Option<UserMetadata>,
+        extras: Extras,
     ) -> i64 {
-        let attributes = attributes.into();
-        let event_type = attributes.event_type();
-        let event = HistoryEvent {
-            event_id: BUFFERED_EVENT_ID,
-            event_time: Some(now.to_proto()),
-            event_type: event_type as i32,
-            user_metadata,
-            attributes: Some(attributes),
-            ..Default::default()
-        };
+        let event = new_event(now, attributes.into(), extras);
+        let event_type = event.event_type();
         if !is_of_workflow_task(event_type) {
-            self.make_speculative_task_normal(now);
+            self.make_speculative_task_normal();
         }
         if self.started.is_some() && is_buffered(event_type) {
-            self.touch();
-            self.buffered.insert(self.buffered.last_id() + 1, event);
+            self.buffer(event);
             return BUFFERED_EVENT_ID;
         }
         self.write(event)
+    }
+
+    /// Lets an event wait until the commands of the workflow task that is being completed have written theirs.
+    pub(crate) fn add_event_after_commands(
+        &mut self,
+        now: Timestamp,
+        attributes: impl Into<Attributes>,
+    ) {
+        self.buffer(new_event(now, attributes.into(), Extras::default()));
+    }
+
+    fn buffer(&mut self, event: HistoryEvent) {
+        self.touch();
+        self.buffered_bytes += event.encoded_len();
+        self.buffered.insert(self.buffered.last_id() + 1, event);
     }
 
     fn write(&mut self, mut event: HistoryEvent) -> i64 {
@@ -102,9 +132,11 @@ impl Run {
     }
 
     /// Moves what was buffered into the history. Call only when no workflow task is started. Returns how many.
-    ///
-    /// Ends of activities and children come last, as on Temporal, so that they follow their started events.
     pub(crate) fn flush_buffered(&mut self) -> usize {
+        if self.buffered.is_empty() {
+            return 0;
+        }
+        self.buffered_bytes = 0;
         let (last, first): (Vec<_>, Vec<_>) = self
             .buffered
             .clear()
@@ -120,9 +152,8 @@ impl Run {
             let id = self.write(event);
             if let Some(scheduled_event_id) = starts {
                 started_ids.insert(scheduled_event_id, id);
-                if let Some(child) = self.children.get_mut(scheduled_event_id) {
-                    child.started_event_id = id;
-                }
+                self.children
+                    .update(scheduled_event_id, |child| child.started_event_id = id);
             }
         }
         count
@@ -145,6 +176,51 @@ impl Run {
         self.buffered.remove(id);
         Some(started_event_id)
     }
+
+    /// The scheduled event of a pending activity, if it is in memory.
+    pub(crate) fn activity_event(&self, scheduled_event_id: i64) -> Option<&HistoryEvent> {
+        self.activity_events
+            .get(&scheduled_event_id)
+            .or_else(|| self.tail.get(scheduled_event_id))
+    }
+
+    /// Keeps the scheduled event of a pending activity in memory, whatever becomes of the tail.
+    pub(crate) fn keep_activity_event(&mut self, event: HistoryEvent) {
+        if self.activities.get(event.event_id).is_some() {
+            self.activity_event_bytes += event.encoded_len();
+            self.activity_events.insert(event.event_id, event);
+        }
+    }
+
+    pub(crate) fn forget_activity_event(&mut self, scheduled_event_id: i64) {
+        if let Some(event) = self.activity_events.remove(&scheduled_event_id) {
+            self.activity_event_bytes = self
+                .activity_event_bytes
+                .saturating_sub(event.encoded_len());
+        }
+    }
+
+    /// Cuts the tail to its limit. What a pending activity's start needs stays.
+    pub(crate) fn trim_tail(&mut self) {
+        for event in self.tail.trim() {
+            if event.event_type() == EventType::ActivityTaskScheduled {
+                self.keep_activity_event(event);
+            }
+        }
+    }
+}
+
+fn new_event(now: Timestamp, attributes: Attributes, extras: Extras) -> HistoryEvent {
+    HistoryEvent {
+        event_id: BUFFERED_EVENT_ID,
+        event_time: Some(now.to_proto()),
+        event_type: attributes.event_type() as i32,
+        user_metadata: extras.user_metadata,
+        links: extras.links,
+        worker_may_ignore: extras.worker_may_ignore,
+        attributes: Some(attributes),
+        ..Default::default()
+    }
 }
 
 fn is_of_workflow_task(event_type: EventType) -> bool {
@@ -156,134 +232,4 @@ fn is_of_workflow_task(event_type: EventType) -> bool {
             | EventType::WorkflowTaskFailed
             | EventType::WorkflowTaskTimedOut
     )
-}
-
-fn is_buffered(event_type: EventType) -> bool {
-    use EventType as E;
-    match event_type {
-        // The workflow task's own, and what its commands write.
-        E::WorkflowExecutionStarted
-        | E::WorkflowExecutionCompleted
-        | E::WorkflowExecutionFailed
-        | E::WorkflowExecutionTimedOut
-        | E::WorkflowExecutionTerminated
-        | E::WorkflowExecutionContinuedAsNew
-        | E::WorkflowExecutionCanceled
-        | E::WorkflowTaskScheduled
-        | E::WorkflowTaskStarted
-        | E::WorkflowTaskCompleted
-        | E::WorkflowTaskFailed
-        | E::WorkflowTaskTimedOut
-        | E::ActivityTaskScheduled
-        | E::ActivityTaskCancelRequested
-        | E::TimerStarted
-        | E::TimerCanceled
-        | E::RequestCancelExternalWorkflowExecutionInitiated
-        | E::MarkerRecorded
-        | E::StartChildWorkflowExecutionInitiated
-        | E::SignalExternalWorkflowExecutionInitiated
-        | E::UpsertWorkflowSearchAttributes
-        | E::WorkflowPropertiesModified
-        | E::WorkflowExecutionUpdateAccepted
-        | E::WorkflowExecutionUpdateCompleted
-        | E::WorkflowExecutionUpdateRejected
-        | E::NexusOperationScheduled
-        | E::NexusOperationCancelRequested => false,
-        // What comes from elsewhere.
-        E::Unspecified
-        | E::ActivityTaskStarted
-        | E::ActivityTaskCompleted
-        | E::ActivityTaskFailed
-        | E::ActivityTaskTimedOut
-        | E::ActivityTaskCanceled
-        | E::TimerFired
-        | E::RequestCancelExternalWorkflowExecutionFailed
-        | E::ExternalWorkflowExecutionCancelRequested
-        | E::SignalExternalWorkflowExecutionFailed
-        | E::ExternalWorkflowExecutionSignaled
-        | E::StartChildWorkflowExecutionFailed
-        | E::ChildWorkflowExecutionStarted
-        | E::ChildWorkflowExecutionCompleted
-        | E::ChildWorkflowExecutionFailed
-        | E::ChildWorkflowExecutionCanceled
-        | E::ChildWorkflowExecutionTimedOut
-        | E::ChildWorkflowExecutionTerminated
-        | E::WorkflowExecutionSignaled
-        | E::WorkflowExecutionCancelRequested
-        | E::WorkflowExecutionUpdateAdmitted
-        | E::WorkflowExecutionOptionsUpdated
-        | E::WorkflowExecutionPaused
-        | E::WorkflowExecutionUnpaused
-        | E::WorkflowExecutionTimeSkippingTransitioned
-        | E::WorkflowPropertiesModifiedExternally
-        | E::ActivityPropertiesModifiedExternally
-        | E::NexusOperationStarted
-        | E::NexusOperationCompleted
-        | E::NexusOperationFailed
-        | E::NexusOperationCanceled
-        | E::NexusOperationTimedOut
-        | E::NexusOperationCancelRequestCompleted
-        | E::NexusOperationCancelRequestFailed => true,
-    }
-}
-
-fn ends_something_started(event_type: EventType) -> bool {
-    matches!(
-        event_type,
-        EventType::ActivityTaskCompleted
-            | EventType::ActivityTaskFailed
-            | EventType::ActivityTaskTimedOut
-            | EventType::ActivityTaskCanceled
-            | EventType::ChildWorkflowExecutionCompleted
-            | EventType::ChildWorkflowExecutionFailed
-            | EventType::ChildWorkflowExecutionCanceled
-            | EventType::ChildWorkflowExecutionTimedOut
-            | EventType::ChildWorkflowExecutionTerminated
-    )
-}
-
-fn started_of(attributes: &Attributes) -> Option<i64> {
-    match attributes {
-        Attributes::ActivityTaskStartedEventAttributes(a) => Some(a.scheduled_event_id),
-        Attributes::ChildWorkflowExecutionStartedEventAttributes(a) => Some(a.initiated_event_id),
-        _ => None,
-    }
-}
-
-fn fix_started_event_id(attributes: &mut Attributes, started_ids: &HashMap<i64, i64>) {
-    let (origin, started) = match attributes {
-        Attributes::ActivityTaskCompletedEventAttributes(a) => {
-            (a.scheduled_event_id, &mut a.started_event_id)
-        }
-        Attributes::ActivityTaskFailedEventAttributes(a) => {
-            (a.scheduled_event_id, &mut a.started_event_id)
-        }
-        Attributes::ActivityTaskTimedOutEventAttributes(a) => {
-            (a.scheduled_event_id, &mut a.started_event_id)
-        }
-        Attributes::ActivityTaskCanceledEventAttributes(a) => {
-            (a.scheduled_event_id, &mut a.started_event_id)
-        }
-        Attributes::ChildWorkflowExecutionCompletedEventAttributes(a) => {
-            (a.initiated_event_id, &mut a.started_event_id)
-        }
-        Attributes::ChildWorkflowExecutionFailedEventAttributes(a) => {
-            (a.initiated_event_id, &mut a.started_event_id)
-        }
-        Attributes::ChildWorkflowExecutionCanceledEventAttributes(a) => {
-            (a.initiated_event_id, &mut a.started_event_id)
-        }
-        Attributes::ChildWorkflowExecutionTimedOutEventAttributes(a) => {
-            (a.initiated_event_id, &mut a.started_event_id)
-        }
-        Attributes::ChildWorkflowExecutionTerminatedEventAttributes(a) => {
-            (a.initiated_event_id, &mut a.started_event_id)
-        }
-        _ => return,
-    };
-    if *started == BUFFERED_EVENT_ID
-        && let Some(id) = started_ids.get(&origin)
-    {
-        *started = *id;
-    }
 }

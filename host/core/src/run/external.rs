@@ -16,7 +16,7 @@ use temporalio_protos::temporal::api::{
     },
 };
 
-use super::{Run, cancel::CancelOrigin};
+use super::{Run, cancel::CancelRequest, events::Extras};
 use crate::{context::Cx, rejection::Rejection};
 
 /// A message on its way to another run.
@@ -85,26 +85,22 @@ impl Run {
         }
     }
 
-    /// Takes a message from another run, once per request id.
+    /// Takes a message from another run, once per request id. Refused with NOT_FOUND: there is no such open run, it is
+    /// no child of the sender, or it is the sender itself. INVALID_ARGUMENT: it takes no more signals.
     pub fn receive_external(
         &mut self,
         cx: &mut Cx<'_>,
         message: &ExternalMessage,
     ) -> Result<(), Rejection> {
-        self.require_open()?;
-        if message.child_only {
-            let is_child = self.head.parent.as_ref().is_some_and(|parent| {
-                parent.workflow_id == message.sender.workflow_id
-                    && parent.run_id == message.sender.run_id
-            });
-            if !is_child {
-                return Err(Rejection::NotFound("workflow execution not found".into()));
-            }
+        if *self.key.workflow_id == *message.sender.workflow_id {
+            return Err(Rejection::NotFound("workflow execution not found".into()));
         }
         match &message.body {
-            ExternalBody::Signal(signal) => self.accept_signal(
-                cx,
-                WorkflowExecutionSignaledEventAttributes {
+            ExternalBody::Signal(signal) => {
+                if message.child_only {
+                    self.require_parent(&message.sender)?;
+                }
+                let attributes = WorkflowExecutionSignaledEventAttributes {
                     signal_name: signal.signal_name.clone(),
                     input: signal.input.clone(),
                     identity: "history-service".into(),
@@ -112,27 +108,41 @@ impl Run {
                     external_workflow_execution: Some(message.sender.clone()),
                     request_id: message.request_id.clone(),
                     ..Default::default()
-                },
-            ),
-            ExternalBody::Cancel(cancel) => {
-                let origin = CancelOrigin {
-                    execution: message.sender.clone(),
-                    initiated_event_id: message.initiated_event_id,
                 };
+                if self.accept_signal(cx, attributes, Extras::default())? {
+                    self.schedule_task_for_signal(cx);
+                }
+                Ok(())
+            }
+            // Whoever is closed need not be cancelled any more.
+            ExternalBody::Cancel(_) if self.is_closed() => Ok(()),
+            ExternalBody::Cancel(cancel) => {
+                if message.child_only {
+                    self.require_parent(&message.sender)?;
+                }
                 self.write_cancel_request(
                     cx,
-                    &cancel.reason,
-                    "history-service",
-                    &message.request_id,
-                    Some(origin),
+                    CancelRequest {
+                        reason: cancel.reason.clone(),
+                        identity: "history-service".into(),
+                        request_id: message.request_id.clone(),
+                        sender: Some(message.sender.clone()),
+                        initiated_event_id: message.initiated_event_id,
+                        extras: Extras::default(),
+                    },
                 );
                 Ok(())
             }
         }
     }
 
-    /// Writes how a message fared; `delivered` is false if there was no such open run.
-    pub fn external_answered(&mut self, cx: &mut Cx<'_>, initiated_event_id: i64, delivered: bool) {
+    /// Writes how a message fared: delivered, or why not.
+    pub fn external_answered(
+        &mut self,
+        cx: &mut Cx<'_>,
+        initiated_event_id: i64,
+        failure: Option<ExternalFailure>,
+    ) {
         let Some(external) = self.externals.remove(initiated_event_id) else {
             return;
         };
@@ -140,59 +150,103 @@ impl Run {
         if self.is_closed() {
             return;
         }
-        let Some(attributes) = external.initiated.and_then(|event| event.attributes) else {
-            return;
-        };
-        match attributes {
-            Attributes::SignalExternalWorkflowExecutionInitiatedEventAttributes(a) if delivered => {
-                self.add_event(
-                    cx.now,
-                    ExternalWorkflowExecutionSignaledEventAttributes {
-                        initiated_event_id,
-                        namespace: a.namespace,
-                        namespace_id: a.namespace_id,
-                        workflow_execution: a.workflow_execution,
-                        ..Default::default()
-                    },
-                );
-            }
-            Attributes::SignalExternalWorkflowExecutionInitiatedEventAttributes(a) => {
-                self.add_event(cx.now, SignalExternalWorkflowExecutionFailedEventAttributes {
-                    cause: SignalExternalWorkflowExecutionFailedCause::ExternalWorkflowExecutionNotFound as i32,
-                    workflow_task_completed_event_id: a.workflow_task_completed_event_id,
-                    namespace: a.namespace,
-                    namespace_id: a.namespace_id,
-                    workflow_execution: a.workflow_execution,
-                    initiated_event_id,
-                    ..Default::default()
-                });
-            }
-            Attributes::RequestCancelExternalWorkflowExecutionInitiatedEventAttributes(a)
-                if delivered =>
-            {
-                self.add_event(
-                    cx.now,
-                    ExternalWorkflowExecutionCancelRequestedEventAttributes {
-                        initiated_event_id,
-                        namespace: a.namespace,
-                        namespace_id: a.namespace_id,
-                        workflow_execution: a.workflow_execution,
-                    },
-                );
-            }
-            Attributes::RequestCancelExternalWorkflowExecutionInitiatedEventAttributes(a) => {
-                self.add_event(cx.now, RequestCancelExternalWorkflowExecutionFailedEventAttributes {
-                    cause: CancelExternalWorkflowExecutionFailedCause::ExternalWorkflowExecutionNotFound as i32,
-                    workflow_task_completed_event_id: a.workflow_task_completed_event_id,
-                    namespace: a.namespace,
-                    namespace_id: a.namespace_id,
-                    workflow_execution: a.workflow_execution,
-                    initiated_event_id,
-                    ..Default::default()
-                });
-            }
-            _ => return,
+        let end = external
+            .initiated
+            .and_then(|event| event.attributes)
+            .and_then(|attributes| end_of(attributes, initiated_event_id, failure));
+        if let Some(end) = end {
+            self.add_event(cx.now, end);
+            self.schedule_workflow_task(cx);
         }
-        self.schedule_workflow_task(cx);
     }
 }
+
+/// Why a message to another run was not delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExternalFailure {
+    /// There is no such open run, or it is not what the message is for.
+    NotFound,
+    /// There is no such namespace.
+    NamespaceNotFound,
+    /// The run takes no more signals.
+    TooManySignals,
+}
+
+impl ExternalFailure {
+    fn of_signal(self) -> SignalExternalWorkflowExecutionFailedCause {
+        use SignalExternalWorkflowExecutionFailedCause as Cause;
+        match self {
+            Self::NotFound => Cause::ExternalWorkflowExecutionNotFound,
+            Self::NamespaceNotFound => Cause::NamespaceNotFound,
+            Self::TooManySignals => Cause::SignalCountLimitExceeded,
+        }
+    }
+
+    fn of_cancel(self) -> CancelExternalWorkflowExecutionFailedCause {
+        use CancelExternalWorkflowExecutionFailedCause as Cause;
+        match self {
+            Self::NotFound | Self::TooManySignals => Cause::ExternalWorkflowExecutionNotFound,
+            Self::NamespaceNotFound => Cause::NamespaceNotFound,
+        }
+    }
+}
+
+/// The event that answers an initiated one.
+#[expect(deprecated, reason = "older workers still read the control field")]
+fn end_of(
+    initiated: Attributes,
+    initiated_event_id: i64,
+    failure: Option<ExternalFailure>,
+) -> Option<Attributes> {
+    let end = match (initiated, failure) {
+        (Attributes::SignalExternalWorkflowExecutionInitiatedEventAttributes(a), None) => {
+            ExternalWorkflowExecutionSignaledEventAttributes {
+                initiated_event_id,
+                namespace: a.namespace,
+                namespace_id: a.namespace_id,
+                workflow_execution: a.workflow_execution,
+                control: a.control,
+            }
+            .into()
+        }
+        (Attributes::SignalExternalWorkflowExecutionInitiatedEventAttributes(a), Some(failure)) => {
+            SignalExternalWorkflowExecutionFailedEventAttributes {
+                cause: failure.of_signal() as i32,
+                workflow_task_completed_event_id: a.workflow_task_completed_event_id,
+                namespace: a.namespace,
+                namespace_id: a.namespace_id,
+                workflow_execution: a.workflow_execution,
+                initiated_event_id,
+                control: a.control,
+            }
+            .into()
+        }
+        (Attributes::RequestCancelExternalWorkflowExecutionInitiatedEventAttributes(a), None) => {
+            ExternalWorkflowExecutionCancelRequestedEventAttributes {
+                initiated_event_id,
+                namespace: a.namespace,
+                namespace_id: a.namespace_id,
+                workflow_execution: a.workflow_execution,
+            }
+            .into()
+        }
+        (
+            Attributes::RequestCancelExternalWorkflowExecutionInitiatedEventAttributes(a),
+            Some(failure),
+        ) => RequestCancelExternalWorkflowExecutionFailedEventAttributes {
+            cause: failure.of_cancel() as i32,
+            workflow_task_completed_event_id: a.workflow_task_completed_event_id,
+            namespace: a.namespace,
+            namespace_id: a.namespace_id,
+            workflow_execution: a.workflow_execution,
+            initiated_event_id,
+            ..Default::default()
+        }
+        .into(),
+        _ => return None,
+    };
+    Some(end)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,17 @@
-//! The state of one run, and the facts that anyone may ask of it.
+//! The state of one run.
 //!
 //! Commands are in files of their own, named after what they do. Events are written only through `events`, parts of
 //! the state are stored only through `persist`. A workflow task's start is known here in memory alone; its event is
 //! written together with the task's end.
 
+mod activity_end;
+mod activity_retry;
 pub mod activity_task;
+mod birth;
+mod buffering;
 pub mod cancel;
 pub mod child;
+mod child_news;
 mod close;
 mod commands;
 pub mod completion;
@@ -14,9 +19,11 @@ mod deadlines;
 pub mod describe;
 mod events;
 pub mod external;
+mod facts;
 mod parts;
 mod persist;
 pub mod retry;
+mod reuse;
 pub mod signal;
 pub mod start;
 pub mod state;
@@ -24,27 +31,32 @@ mod successor;
 pub mod terminate;
 pub mod token;
 pub mod update;
+mod update_message;
+mod visibility;
 pub mod workflow_task;
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod properties;
+
+use std::{collections::HashMap, sync::Arc};
 
 use temporalio_protos::temporal::api::{
-    enums::v1::WorkflowExecutionStatus,
+    common::v1::Priority,
     history::v1::{HistoryEvent, WorkflowExecutionStartedEventAttributes},
 };
 
 use crate::{
-    ids::{DeploymentVersion, RunId, RunKey},
+    context::Cx,
+    ids::RunKey,
     rejection::Rejection,
     task::{Task, TaskKind, Transfer, TransferRow},
-    time::Timestamp,
 };
 
 pub use activity_task::ActivityRef;
 pub use completion::CompletedWorkflowTask;
+pub use external::ExternalFailure;
 pub use persist::{CorruptState, StoredState};
 pub use update::{UpdateStage, UpdateView};
 pub use workflow_task::{Poller, StartedWorkflowTask};
@@ -53,7 +65,7 @@ use self::{
     events::Tail,
     parts::{Parts, kind},
     state::{Activity, Child, External, Head, SeenRequest, Timer, Update},
-    update::Admitted,
+    update::{Admitted, Ended},
     workflow_task::Started,
 };
 
@@ -68,19 +80,26 @@ pub struct Run {
     pub(crate) updates: Parts<Update>,
     pub(crate) buffered: Parts<HistoryEvent>,
     pub(crate) seen_requests: Parts<SeenRequest>,
-    /// The same, for look-up.
-    pub(crate) seen_index: HashSet<String>,
     pub(crate) started_attributes: Parts<WorkflowExecutionStartedEventAttributes>,
     /// The workflow task's start, in memory only.
     pub(crate) started: Option<Started>,
+    /// True if the last workflow task wanted to close the run and could not, because of what had come meanwhile: what
+    /// comes now is turned away until the next attempt, so that a busy run can end. In memory only.
+    pub(crate) close_attempted: bool,
+    /// True if the pending workflow task only prolongs the last one, whose worker still has its updates. In memory only.
+    pub(crate) prolongs: bool,
     /// Updates that no worker has accepted yet, in memory only.
     pub(crate) admitted: Vec<Admitted>,
-    /// Updates that were rejected lately, for those who wait; in memory only.
-    pub(crate) rejected: update::Rejected,
-    /// Scheduled events of pending activities, so that a poll needs no query.
+    /// Updates that ended lately without a trace in history, for those who wait; in memory only.
+    pub(crate) ended: Ended,
+    /// Scheduled events of pending activities that are no longer in the tail, so that a poll needs no query.
     pub(crate) activity_events: HashMap<i64, HistoryEvent>,
+    pub(crate) activity_event_bytes: usize,
+    pub(crate) buffered_bytes: usize,
     pub(crate) tail: Tail,
     pub(crate) outbox: Outbox,
+    /// The size of the state when it was stored last.
+    pub(crate) state_bytes: usize,
     /// Whether anything must be stored.
     pub(crate) dirty: bool,
     pub(crate) created: bool,
@@ -108,170 +127,22 @@ impl Run {
             updates: Parts::new(kind::UPDATE),
             buffered: Parts::new(kind::BUFFERED_EVENT),
             seen_requests: Parts::new(kind::SEEN_REQUEST),
-            seen_index: HashSet::new(),
             started_attributes: Parts::new(kind::STARTED),
             started: None,
+            close_attempted: false,
+            prolongs: false,
             admitted: Vec::new(),
-            rejected: update::Rejected::default(),
+            ended: Ended::default(),
             activity_events: HashMap::new(),
+            activity_event_bytes: 0,
+            buffered_bytes: 0,
             tail: Tail::default(),
             outbox: Outbox::default(),
+            state_bytes: 0,
             dirty: false,
             created: false,
             visibility_dirty: false,
         }
-    }
-
-    /// Where the run is found.
-    #[must_use]
-    pub fn key(&self) -> &RunKey {
-        &self.key
-    }
-
-    /// The namespace's name when the run started.
-    #[must_use]
-    pub fn namespace_name(&self) -> &str {
-        &self.head.namespace
-    }
-
-    /// The workflow type.
-    #[must_use]
-    pub fn workflow_type(&self) -> &str {
-        &self.head.workflow_type
-    }
-
-    /// The normal task queue.
-    #[must_use]
-    pub fn task_queue(&self) -> &str {
-        &self.head.task_queue
-    }
-
-    /// Open, or how it closed.
-    #[must_use]
-    pub fn status(&self) -> WorkflowExecutionStatus {
-        WorkflowExecutionStatus::try_from(self.head.status)
-            .unwrap_or(WorkflowExecutionStatus::Unspecified)
-    }
-
-    /// True once there is a close event.
-    #[must_use]
-    pub fn is_closed(&self) -> bool {
-        self.status() != WorkflowExecutionStatus::Running
-    }
-
-    /// When it closed.
-    #[must_use]
-    pub fn closed_at(&self) -> Option<Timestamp> {
-        (self.head.close_time != 0).then_some(Timestamp(self.head.close_time))
-    }
-
-    /// Events `1..next_event_id` are written.
-    #[must_use]
-    pub fn next_event_id(&self) -> i64 {
-        self.head.next_event_id
-    }
-
-    /// The first run of the chain that this one belongs to.
-    #[must_use]
-    pub fn first_run_id(&self) -> &str {
-        &self.head.first_run_id
-    }
-
-    /// The run that follows this one, after continue-as-new, a retry or cron.
-    #[must_use]
-    pub fn new_run_id(&self) -> Option<RunId> {
-        RunId::parse(&self.head.new_run_id).ok()
-    }
-
-    /// The request id that started the run.
-    #[must_use]
-    pub fn start_request_id(&self) -> &str {
-        &self.head.start_request_id
-    }
-
-    /// The queue of the worker that has the run in its cache.
-    #[must_use]
-    pub fn sticky_queue(&self) -> Option<&str> {
-        self.head
-            .sticky
-            .as_ref()
-            .map(|sticky| sticky.queue.as_str())
-    }
-
-    /// The version that tasks of this run must go to, if it is pinned to one.
-    #[must_use]
-    pub fn pinned_version(&self) -> Option<DeploymentVersion> {
-        use temporalio_protos::temporal::api::{
-            enums::v1::VersioningBehavior, workflow::v1::versioning_override::Override,
-        };
-        if let Some(Override::Pinned(pinned)) = self
-            .head
-            .versioning_override
-            .as_ref()
-            .and_then(|o| o.r#override.as_ref())
-            && let Some(version) = &pinned.version
-        {
-            return Some(DeploymentVersion {
-                deployment_name: version.deployment_name.clone(),
-                build_id: version.build_id.clone(),
-            });
-        }
-        if self.head.versioning_behavior != VersioningBehavior::Pinned as i32 {
-            return None;
-        }
-        self.last_version()
-    }
-
-    /// The version that completed the last workflow task.
-    #[must_use]
-    pub fn last_version(&self) -> Option<DeploymentVersion> {
-        self.head.version.as_ref().map(|version| DeploymentVersion {
-            deployment_name: version.deployment_name.clone(),
-            build_id: version.build_id.clone(),
-        })
-    }
-
-    /// The completed event of the last completed workflow task, 0 if there was none.
-    #[must_use]
-    pub fn last_completed_workflow_task_event_id(&self) -> i64 {
-        self.head.last_completed_event_id
-    }
-
-    /// True while the run must stay in memory: a worker has its workflow task, or there are updates or a task for them
-    /// that no transaction has seen.
-    #[must_use]
-    pub fn holds_unstored_state(&self) -> bool {
-        self.dirty
-            || self.started.is_some()
-            || !self.admitted.is_empty()
-            || self.is_task_speculative()
-    }
-
-    /// The attempt of the pending workflow task; 0 if there is none.
-    #[must_use]
-    pub fn workflow_task_attempt(&self) -> i32 {
-        self.head
-            .workflow_task
-            .as_ref()
-            .map_or(0, |task| task.attempt)
-    }
-
-    /// A rough count of the memory that the run takes, in bytes.
-    #[must_use]
-    pub fn memory_bytes(&self) -> usize {
-        const EMPTY_RUN_BYTES: usize = 2048;
-        const ITEM_BYTES: usize = 400;
-        EMPTY_RUN_BYTES
-            + self.tail.bytes
-            + ITEM_BYTES
-                * (self.activities.len()
-                    + self.timers.len()
-                    + self.children.len()
-                    + self.externals.len()
-                    + self.updates.len()
-                    + self.buffered.len()
-                    + self.seen_requests.len()
-                    + self.activity_events.len())
     }
 
     /// Refuses with Temporal's words if the run is closed.
@@ -280,6 +151,14 @@ impl Run {
             return Err(Rejection::NotFound(
                 "workflow execution already completed".into(),
             ));
+        }
+        Ok(())
+    }
+
+    /// Refuses what would keep a run from closing that has tried to before.
+    pub(crate) fn require_not_closing(&self) -> Result<(), Rejection> {
+        if self.close_attempted && self.started.is_some() {
+            return Err(Rejection::WorkflowClosing);
         }
         Ok(())
     }
@@ -304,7 +183,7 @@ impl Run {
         }
     }
 
-    pub(crate) fn add_transfer(&mut self, cx: &mut crate::Cx<'_>, transfer: Transfer) {
+    pub(crate) fn add_transfer(&mut self, cx: &mut Cx<'_>, transfer: Transfer) {
         self.touch();
         self.outbox.transfers_added.push(TransferRow {
             id: cx.ids.task_id(),
@@ -320,12 +199,24 @@ impl Run {
     }
 
     pub(crate) fn remove_task(&mut self, task_id: i64) {
-        if task_id != 0 {
-            self.outbox.tasks_removed.push(task_id);
+        if task_id == 0 {
+            return;
+        }
+        // One that this transaction would only have added need not be stored at all.
+        match self
+            .outbox
+            .tasks_added
+            .iter()
+            .position(|task| task.id == task_id)
+        {
+            Some(position) => {
+                self.outbox.tasks_added.remove(position);
+            }
+            None => self.outbox.tasks_removed.push(task_id),
         }
     }
 
-    pub(crate) fn activity_task_row(&self, cx: &mut crate::Cx<'_>, activity: &Activity) -> Task {
+    pub(crate) fn activity_task_row(&self, cx: &mut Cx<'_>, activity: &Activity) -> Task {
         Task {
             id: cx.ids.task_id(),
             kind: TaskKind::Activity,
@@ -336,18 +227,44 @@ impl Run {
             scheduled_event_id: activity.scheduled_event_id,
             stamp: activity.stamp,
             created_at: cx.now,
-            priority_key: priority_key(activity.priority.as_ref().or(self.head.priority.as_ref())),
+            priority_key: priority_key(
+                merge_priorities(self.head.priority.as_ref(), activity.priority.as_ref()).as_ref(),
+            ),
         }
     }
 }
 
 /// 3 is the middle, for tasks of users who set nothing.
-pub(crate) fn priority_key(
-    priority: Option<&temporalio_protos::temporal::api::common::v1::Priority>,
-) -> i32 {
+pub(crate) fn priority_key(priority: Option<&Priority>) -> i32 {
     const DEFAULT_PRIORITY_KEY: i32 = 3;
     match priority.map(|p| p.priority_key) {
         Some(key) if key > 0 => key,
         _ => DEFAULT_PRIORITY_KEY,
     }
+}
+
+/// The priority of something within a run: what is said of it, and the run's where nothing is.
+pub(crate) fn merge_priorities(run: Option<&Priority>, own: Option<&Priority>) -> Option<Priority> {
+    let (run, own) = match (run, own) {
+        (None, None) => return None,
+        (Some(one), None) | (None, Some(one)) => return Some(one.clone()),
+        (Some(run), Some(own)) => (run, own),
+    };
+    Some(Priority {
+        priority_key: if own.priority_key == 0 {
+            run.priority_key
+        } else {
+            own.priority_key
+        },
+        fairness_key: if own.fairness_key.is_empty() {
+            run.fairness_key.clone()
+        } else {
+            own.fairness_key.clone()
+        },
+        fairness_weight: if own.fairness_weight == 0.0 {
+            run.fairness_weight
+        } else {
+            own.fairness_weight
+        },
+    })
 }

@@ -1,12 +1,13 @@
 //! To and from the store: what a transaction writes, and how a run comes back from it.
 
 use prost::Message;
-use temporalio_protos::temporal::api::history::v1::History;
+use temporalio_protos::temporal::api::history::v1::HistoryEvent;
 
 use super::{
     Run,
-    parts::{Parts, kind},
-    state::{Head, InlinePart},
+    events::stored_len,
+    parts::{Item, Parts, kind},
+    state::{Head, InlinePart, TaskNature},
 };
 use crate::{
     context::{Cx, Effect},
@@ -36,8 +37,22 @@ pub struct CorruptState {
     pub reason: String,
 }
 
-/// With more parts than this a run keeps them in rows, for the rest of its life: below, one blob is cheaper.
-const INLINE_PARTS: usize = 24;
+/// The bytes of a `History` message with these events, without a move of the events into one.
+fn encode_batch(events: &[HistoryEvent]) -> Vec<u8> {
+    /// Field 1, length-delimited.
+    const EVENT_KEY: u8 = 0x0A;
+    let mut bytes = Vec::with_capacity(events.iter().map(stored_len).sum());
+    for event in events {
+        bytes.push(EVENT_KEY);
+        // A Vec grows, so there is always room.
+        let _ = event.encode_length_delimited(&mut bytes);
+    }
+    bytes
+}
+
+/// With more parts than this a run keeps them in rows, for the rest of its life: below, one blob is cheaper. Tests have
+/// a small one, so that they see both.
+const INLINE_PARTS: usize = if cfg!(test) { 4 } else { 24 };
 
 impl Run {
     /// Ends a command: gives what must be stored, `None` if nothing durable changed.
@@ -46,6 +61,7 @@ impl Run {
             return None;
         }
         self.head.transition_count += 1;
+        self.enforce_buffer_limits(cx);
         self.enforce_history_limits(cx);
         self.add_workflow_task_row(cx);
         let history = self.seal_history();
@@ -58,6 +74,7 @@ impl Run {
         self.visibility_dirty = false;
         self.dirty = false;
         let state = self.head.encode_to_vec();
+        self.state_bytes = state.len();
         self.head.parts.clear();
         let outbox = std::mem::take(&mut self.outbox);
         Some(RunWrite {
@@ -82,18 +99,13 @@ impl Run {
         if unsealed == 0 {
             return None;
         }
-        // The events are lent to the message for the encoding, not copied.
-        let sealed = self.tail.events.len() - unsealed;
-        let batch = History {
-            events: self.tail.events.split_off(sealed),
-        };
-        let events = batch.encode_to_vec();
+        let batch = &self.tail.events[self.tail.events.len() - unsealed..];
+        let events = encode_batch(batch);
+        let first_event_id = batch.first().map_or(0, |event| event.event_id);
+        let last_event_id = batch.last().map_or(0, |event| event.event_id);
         self.head.history_size_bytes += events.len() as u64;
         self.tail.bytes += events.len();
-        let first_event_id = batch.events.first().map_or(0, |event| event.event_id);
-        let last_event_id = batch.events.last().map_or(0, |event| event.event_id);
-        self.tail.events.extend(batch.events);
-        self.tail.trim();
+        self.trim_tail();
         Some(HistoryBatch {
             first_event_id,
             last_event_id,
@@ -173,28 +185,17 @@ impl Run {
             .head
             .workflow_task
             .as_ref()
-            .is_some_and(|task| task.nature == super::state::TaskNature::Speculative as i32)
+            .is_some_and(|task| task.nature == TaskNature::Speculative as i32)
         {
             run.head.workflow_task = None;
         }
-        run.seen_index = run
-            .seen_requests
-            .iter()
-            .map(|(_, seen)| seen.request_id.clone())
-            .collect();
-        let flushed = run.flush_buffered();
-        if flushed > 0 {
-            run.touch();
-        }
+        run.state_bytes = stored.state.len();
+        run.flush_buffered();
         Ok(run)
     }
 
     fn restore_part(&mut self, part_kind: i32, id: i64, body: &[u8]) -> Result<(), String> {
-        fn put<T: Message + Default>(
-            parts: &mut Parts<T>,
-            id: i64,
-            body: &[u8],
-        ) -> Result<(), String> {
+        fn put<T: Item>(parts: &mut Parts<T>, id: i64, body: &[u8]) -> Result<(), String> {
             parts.restore(id, body).map_err(|e| e.to_string())
         }
         match part_kind {
@@ -215,3 +216,6 @@ impl Run {
         self.earliest_deadline(false)
     }
 }
+
+#[cfg(test)]
+mod tests;

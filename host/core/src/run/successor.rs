@@ -5,21 +5,34 @@ use std::sync::Arc;
 use temporalio_protos::temporal::api::{
     command::v1::ContinueAsNewWorkflowExecutionCommandAttributes,
     common::v1::{WorkflowExecution, WorkflowType},
-    enums::v1::ContinueAsNewInitiator,
+    deployment::v1::WorkerDeploymentVersion,
+    enums::v1::{ContinueAsNewInitiator, TaskQueueKind},
     failure::v1::Failure,
     history::v1::WorkflowExecutionStartedEventAttributes,
     taskqueue::v1::TaskQueue,
+    workflow::v1::{VersioningOverride, versioning_override::Override},
 };
 
 use super::{
-    Run, retry,
-    start::{Birth, task_timeout},
+    Run,
+    birth::{Birth, task_timeout},
+    retry,
+    state::Version,
 };
 use crate::{
     context::Cx,
     ids::{NamespaceInfo, RunId},
     time::{Span, Timestamp},
 };
+
+/// What became of a continue-as-new command once the gaps are filled.
+pub(crate) struct Continuation {
+    pub(crate) run_id: RunId,
+    pub(crate) workflow_type: String,
+    pub(crate) task_queue: String,
+    pub(crate) run_timeout: Span,
+    pub(crate) task_timeout: Span,
+}
 
 impl Run {
     fn namespace_info(&self) -> NamespaceInfo {
@@ -29,95 +42,120 @@ impl Run {
         }
     }
 
-    /// Makes the run that continues this one as new. Returns its id.
+    /// Makes the run that continues this one as new. What the command leaves out is taken from this run, except for
+    /// memo and search attributes: a worker that wants them carried on sends them.
     pub(crate) fn create_continuation(
         &mut self,
         cx: &mut Cx<'_>,
         command: &ContinueAsNewWorkflowExecutionCommandAttributes,
-    ) -> RunId {
+    ) -> Continuation {
         let run_timeout = match Span::from_proto(command.workflow_run_timeout.as_ref()) {
             Span::ZERO => Span(self.head.run_timeout),
-            asked => asked.tighter(Span(self.head.execution_timeout)),
-        };
+            asked => asked,
+        }
+        .tighter(Span(self.head.execution_timeout));
         let asked_task_timeout = command
             .workflow_task_timeout
             .filter(|asked| !Span::from_proto(Some(asked)).is_zero())
             .unwrap_or_else(|| Span(self.head.task_timeout).to_proto());
+        let task_timeout = task_timeout(cx, Some(&asked_task_timeout), run_timeout);
+        let workflow_type = command
+            .workflow_type
+            .as_ref()
+            .map(|t| t.name.clone())
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(|| self.head.workflow_type.clone());
+        let task_queue = command
+            .task_queue
+            .as_ref()
+            .map(|queue| queue.name.clone())
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(|| self.head.task_queue.clone());
         let mut retry_policy = command.retry_policy.clone();
         if let Some(policy) = &mut retry_policy {
             retry::fill_defaults(policy);
         }
-        let mut attributes = self.inherited_attributes();
-        attributes.workflow_type = command
-            .workflow_type
-            .clone()
-            .filter(|t| !t.name.is_empty())
-            .or_else(|| {
-                Some(WorkflowType {
-                    name: self.head.workflow_type.clone(),
-                })
+        let backoff = Span::from_proto(command.backoff_start_interval.as_ref());
+        let attributes = WorkflowExecutionStartedEventAttributes {
+            workflow_type: Some(WorkflowType {
+                name: workflow_type.clone(),
+            }),
+            task_queue: Some(queue(&task_queue)),
+            input: command.input.clone(),
+            workflow_run_timeout: Some(run_timeout.to_proto()),
+            workflow_task_timeout: Some(task_timeout.to_proto()),
+            initiator: match command.initiator() {
+                ContinueAsNewInitiator::Unspecified => ContinueAsNewInitiator::Workflow,
+                initiator => initiator,
+            } as i32,
+            continued_failure: command.failure.clone(),
+            last_completion_result: command.last_completion_result.clone(),
+            retry_policy,
+            attempt: 1,
+            cron_schedule: command.cron_schedule.clone(),
+            first_workflow_task_backoff: Some(self.least_backoff(cx, backoff).to_proto()),
+            header: command.header.clone(),
+            memo: command.memo.clone(),
+            search_attributes: command.search_attributes.clone(),
+            priority: self.head.priority.clone(),
+            ..self.inherited_attributes()
+        };
+        let same_queue = task_queue == self.head.task_queue;
+        let version = self
+            .pinned_version()
+            .filter(|_| same_queue)
+            .map(|version| Version {
+                deployment_name: version.deployment_name,
+                build_id: version.build_id,
             });
-        attributes.task_queue = command
-            .task_queue
-            .clone()
-            .filter(|queue| !queue.name.is_empty())
-            .or_else(|| self.own_queue());
-        attributes.input.clone_from(&command.input);
-        attributes.workflow_run_timeout = Some(run_timeout.to_proto());
-        attributes.workflow_task_timeout =
-            Some(task_timeout(cx, Some(&asked_task_timeout), run_timeout).to_proto());
-        attributes.initiator = ContinueAsNewInitiator::Workflow as i32;
-        attributes.continued_failure.clone_from(&command.failure);
-        attributes
-            .last_completion_result
-            .clone_from(&command.last_completion_result);
-        attributes.retry_policy = retry_policy;
-        attributes.attempt = 1;
-        attributes.cron_schedule.clone_from(&command.cron_schedule);
-        attributes.first_workflow_task_backoff =
-            Some(Span::from_proto(command.backoff_start_interval.as_ref()).to_proto());
-        attributes.header.clone_from(&command.header);
-        if let Some(memo) = command.memo.clone().filter(|memo| !memo.fields.is_empty()) {
-            attributes.memo = Some(memo);
+        let run_id = self.create_successor(cx, attributes, version);
+        Continuation {
+            run_id,
+            workflow_type,
+            task_queue,
+            run_timeout,
+            task_timeout,
         }
-        if let Some(found) = command
-            .search_attributes
-            .clone()
-            .filter(|found| !found.indexed_fields.is_empty())
-        {
-            attributes.search_attributes = Some(found);
-        }
-        self.create_successor(cx, attributes)
     }
 
-    /// Makes the next attempt of this run after `backoff`. Returns its id.
+    /// Makes the next attempt of this run after `backoff`: the same start again. Returns its id.
     pub(crate) fn create_retry(
         &mut self,
         cx: &mut Cx<'_>,
         failure: Failure,
         backoff: Span,
     ) -> RunId {
-        let inherited = self.inherited_attributes();
-        let mut attributes = self.started_attributes.get(0).cloned().unwrap_or_default();
-        attributes.continued_execution_run_id = inherited.continued_execution_run_id;
-        attributes.first_execution_run_id = inherited.first_execution_run_id;
-        attributes.workflow_execution_expiration_time =
-            inherited.workflow_execution_expiration_time;
-        attributes.memo = inherited.memo;
-        attributes.search_attributes = inherited.search_attributes;
-        attributes.initiator = ContinueAsNewInitiator::Retry as i32;
-        attributes.continued_failure = Some(failure);
-        attributes.attempt = self.head.attempt + 1;
-        attributes.first_workflow_task_backoff = Some(backoff.to_proto());
-        self.create_successor(cx, attributes)
-    }
-
-    fn own_queue(&self) -> Option<TaskQueue> {
-        Some(TaskQueue {
-            name: self.head.task_queue.clone(),
-            kind: temporalio_protos::temporal::api::enums::v1::TaskQueueKind::Normal as i32,
-            ..Default::default()
-        })
+        let began = self.started_attributes.get(0).cloned().unwrap_or_default();
+        // The attempt stays on its version if it was born to it.
+        let version = began
+            .inherited_pinned_version
+            .as_ref()
+            .and_then(|_| self.pinned_version())
+            .map(|version| Version {
+                deployment_name: version.deployment_name,
+                build_id: version.build_id,
+            });
+        let attributes = WorkflowExecutionStartedEventAttributes {
+            initiator: ContinueAsNewInitiator::Retry as i32,
+            continued_failure: Some(failure),
+            attempt: self.head.attempt + 1,
+            first_workflow_task_backoff: Some(self.least_backoff(cx, backoff).to_proto()),
+            workflow_type: began.workflow_type,
+            task_queue: Some(queue(&self.head.task_queue)),
+            input: began.input,
+            workflow_run_timeout: began.workflow_run_timeout,
+            workflow_task_timeout: began.workflow_task_timeout,
+            retry_policy: began.retry_policy,
+            cron_schedule: began.cron_schedule,
+            memo: began.memo,
+            search_attributes: began.search_attributes,
+            header: began.header,
+            completion_callbacks: began.completion_callbacks,
+            last_completion_result: began.last_completion_result,
+            priority: began.priority,
+            ..self.inherited_attributes()
+        };
+        self.create_successor(cx, attributes, version)
     }
 
     /// What every successor takes over.
@@ -129,11 +167,7 @@ impl Run {
             first_execution_run_id: self.head.first_run_id.clone(),
             workflow_execution_expiration_time: (self.head.execution_deadline != 0)
                 .then(|| Timestamp(self.head.execution_deadline).to_proto()),
-            memo: self.head.memo.clone(),
-            search_attributes: self.head.search_attributes.clone(),
             workflow_id: self.key.workflow_id.to_string(),
-            priority: self.head.priority.clone(),
-            versioning_override: self.head.versioning_override.clone(),
             root_workflow_execution: self.head.root.as_ref().map(|root| WorkflowExecution {
                 workflow_id: root.workflow_id.clone(),
                 run_id: root.run_id.clone(),
@@ -155,37 +189,38 @@ impl Run {
         }
     }
 
+    /// A loop of runs without a pause would spin: the next one waits until this one is old enough.
+    fn least_backoff(&self, cx: &Cx<'_>, asked: Span) -> Span {
+        let lifetime = cx.now.since(Timestamp(self.head.execution_time));
+        let least = cx.limits.new_run_interval.0.saturating_sub(lifetime.0);
+        Span(asked.0.max(least))
+    }
+
     fn create_successor(
         &mut self,
         cx: &mut Cx<'_>,
         mut attributes: WorkflowExecutionStartedEventAttributes,
+        version: Option<Version>,
     ) -> RunId {
         let run_id = RunId(cx.ids.uuid());
-        attributes.original_execution_run_id = run_id.to_string();
         let request_id = cx.ids.uuid().to_string();
-        // A pinned run's successor stays on its version, if the task queue is still that version's.
+        attributes.original_execution_run_id = run_id.to_string();
+        attributes.inherited_pinned_version =
+            version.as_ref().map(|version| WorkerDeploymentVersion {
+                deployment_name: version.deployment_name.clone(),
+                build_id: version.build_id.clone(),
+            });
         let same_queue = attributes
             .task_queue
             .as_ref()
             .is_some_and(|queue| queue.name == self.head.task_queue);
-        let version = self
-            .pinned_version()
-            .filter(|_| same_queue && self.head.versioning_override.is_none())
-            .and_then(|_| self.head.version.clone());
-        if let Some(version) = &version {
-            attributes.inherited_pinned_version = Some(
-                temporalio_protos::temporal::api::deployment::v1::WorkerDeploymentVersion {
-                    deployment_name: version.deployment_name.clone(),
-                    build_id: version.build_id.clone(),
-                },
-            );
-        }
+        attributes.versioning_override = self.pinned_override().filter(|_| same_queue);
         let birth = Birth {
             run_id,
             workflow_id: self.key.workflow_id.clone(),
             request_id,
             attributes,
-            user_metadata: self.head.user_metadata.clone(),
+            user_metadata: None,
             root: self.head.root.clone(),
             version,
             links: Vec::new(),
@@ -197,4 +232,23 @@ impl Run {
         cx.created.push(run);
         run_id
     }
+
+    /// A pin to a version that a person put on the run: successors and children have it too.
+    pub(crate) fn pinned_override(&self) -> Option<VersioningOverride> {
+        self.head
+            .versioning_override
+            .clone()
+            .filter(|asked| matches!(asked.r#override, Some(Override::Pinned(_))))
+    }
 }
+
+fn queue(name: &str) -> TaskQueue {
+    TaskQueue {
+        name: name.to_owned(),
+        kind: TaskQueueKind::Normal as i32,
+        ..Default::default()
+    }
+}
+
+#[cfg(test)]
+mod tests;

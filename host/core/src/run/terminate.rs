@@ -1,13 +1,23 @@
 //! Termination: the run ends at once, whatever it is doing.
 
 use temporalio_protos::temporal::api::{
-    common::v1::Payloads, enums::v1::WorkflowExecutionStatus,
+    common::v1::{Link, Payloads},
+    enums::v1::WorkflowExecutionStatus,
     history::v1::WorkflowExecutionTerminatedEventAttributes,
     workflowservice::v1::TerminateWorkflowExecutionRequest,
 };
 
-use super::Run;
+use super::{Run, events::Extras};
 use crate::{context::Cx, rejection::Rejection};
+
+/// Why a run is terminated, and by whom.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Termination {
+    pub(crate) reason: String,
+    pub(crate) details: Option<Payloads>,
+    pub(crate) identity: String,
+    pub(crate) links: Vec<Link>,
+}
 
 impl Run {
     /// TerminateWorkflowExecution.
@@ -20,21 +30,24 @@ impl Run {
         self.require_chain(&request.first_execution_run_id)?;
         self.write_termination(
             cx,
-            request.reason.clone(),
-            request.details.clone(),
-            request.identity.clone(),
+            Termination {
+                reason: request.reason.clone(),
+                details: request.details.clone(),
+                identity: request.identity.clone(),
+                links: request.links.clone(),
+            },
         );
         Ok(())
     }
 
-    pub(crate) fn write_termination(
-        &mut self,
-        cx: &mut Cx<'_>,
-        reason: String,
-        details: Option<Payloads>,
-        identity: String,
-    ) {
+    pub(crate) fn write_termination(&mut self, cx: &mut Cx<'_>, termination: Termination) {
         self.fail_started_task_for_close(cx);
+        let Termination {
+            reason,
+            details,
+            identity,
+            links,
+        } = termination;
         self.close(
             cx,
             WorkflowExecutionStatus::Terminated,
@@ -42,6 +55,10 @@ impl Run {
                 reason,
                 details,
                 identity,
+            },
+            Extras {
+                links,
+                ..Extras::default()
             },
         );
     }
@@ -54,3 +71,6 @@ impl Run {
         Err(Rejection::NotFound("workflow execution not found".into()))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! Updates: admitted by a client, then accepted or rejected, and completed, by the workflow.
+//! Updates as clients see them: admitted, then waited for.
 //!
 //! An admitted update is in memory only, as on Temporal: until it is accepted nothing of it is in history, and a
 //! client that hears of a crash asks again under the same update id.
@@ -9,12 +9,9 @@ use prost::Message;
 use prost_wkt_types::Any;
 use temporalio_protos::temporal::api::{
     failure::v1::{ApplicationFailureInfo, Failure, failure::FailureInfo},
-    history::v1::{
-        HistoryEvent, WorkflowExecutionUpdateAcceptedEventAttributes,
-        WorkflowExecutionUpdateCompletedEventAttributes, history_event::Attributes,
-    },
+    history::v1::{HistoryEvent, history_event::Attributes},
     protocol::v1::{Message as ProtocolMessage, message::SequencingId},
-    update::v1::{Acceptance, Outcome, Rejection as UpdateRejection, Request, Response, outcome},
+    update::v1::{Outcome, Request, outcome},
     workflowservice::v1::UpdateWorkflowExecutionRequest,
 };
 
@@ -41,6 +38,9 @@ pub struct UpdateView {
     pub outcome: Option<Outcome>,
     /// The event that has the outcome when it is completed and not in memory.
     pub outcome_event_id: Option<i64>,
+    /// Why nothing will come of it any more: the answer for whoever waits. [`Rejection::WorkflowClosing`] means that
+    /// the update may be tried on the run that the workflow id means now.
+    pub aborted: Option<Rejection>,
 }
 
 /// An update that waits for a worker.
@@ -52,26 +52,34 @@ pub(crate) struct Admitted {
     pub(crate) sent: bool,
 }
 
-/// The last updates that were rejected; nobody but those who wait for them asks.
-#[derive(Debug, Default)]
-pub(crate) struct Rejected(VecDeque<(String, Failure)>);
+/// An end that history does not know.
+#[derive(Clone, Debug)]
+pub(crate) enum UnwrittenEnd {
+    Rejected(Failure),
+    Aborted(Rejection),
+}
 
-impl Rejected {
+/// The last updates that ended so; nobody but those who wait for them asks.
+#[derive(Debug, Default)]
+pub(crate) struct Ended(VecDeque<(String, UnwrittenEnd)>);
+
+impl Ended {
     const KEPT: usize = 64;
 
-    pub(crate) fn push(&mut self, update_id: String, failure: Failure) {
+    pub(crate) fn push(&mut self, update_id: String, end: UnwrittenEnd) {
+        self.forget(&update_id);
         if self.0.len() == Self::KEPT {
             self.0.pop_front();
         }
-        self.0.push_back((update_id, failure));
+        self.0.push_back((update_id, end));
     }
 
-    fn get(&self, update_id: &str) -> Option<&Failure> {
+    fn get(&self, update_id: &str) -> Option<&UnwrittenEnd> {
         self.0
             .iter()
             .rev()
             .find(|(id, _)| id == update_id)
-            .map(|(_, failure)| failure)
+            .map(|(_, end)| end)
     }
 
     fn forget(&mut self, update_id: &str) {
@@ -79,45 +87,8 @@ impl Rejected {
     }
 }
 
-/// What a worker said of an update, decoded.
-pub(crate) enum UpdateMessage {
-    Accept(String, Acceptance),
-    Reject(String, UpdateRejection),
-    Complete(String, Response),
-}
-
-impl UpdateMessage {
-    /// Reads a protocol message; anything unknown is refused with words.
-    pub(crate) fn decode(message: &ProtocolMessage) -> Result<Self, String> {
-        let body = message.body.as_ref().ok_or("message has no body")?;
-        let id = message.protocol_instance_id.clone();
-        let bad = |e: prost::DecodeError| format!("message {}: {e}", message.id);
-        match body.type_url.rsplit('/').next() {
-            Some("temporal.api.update.v1.Acceptance") => Ok(Self::Accept(
-                id,
-                Acceptance::decode(body.value.as_slice()).map_err(bad)?,
-            )),
-            Some("temporal.api.update.v1.Rejection") => Ok(Self::Reject(
-                id,
-                UpdateRejection::decode(body.value.as_slice()).map_err(bad)?,
-            )),
-            Some("temporal.api.update.v1.Response") => Ok(Self::Complete(
-                id,
-                Response::decode(body.value.as_slice()).map_err(bad)?,
-            )),
-            _ => Err(format!(
-                "message {} has an unknown type {:?}",
-                message.id, body.type_url
-            )),
-        }
-    }
-
-    pub(crate) fn update_id(&self) -> &str {
-        match self {
-            Self::Accept(id, _) | Self::Reject(id, _) | Self::Complete(id, _) => id,
-        }
-    }
-}
+/// From this attempt of the workflow task on nobody is let in. Temporal: 3.
+const FAILING_ATTEMPTS: i32 = 3;
 
 impl Run {
     /// UpdateWorkflowExecution up to admission. The same update id again changes nothing.
@@ -126,17 +97,22 @@ impl Run {
         cx: &mut Cx<'_>,
         request: &UpdateWorkflowExecutionRequest,
     ) -> Result<(), Rejection> {
-        let update = request.request.clone().unwrap_or_default();
+        self.require_chain(&request.first_execution_run_id)?;
+        let update = request.request.as_ref();
         let update_id = update
-            .meta
-            .as_ref()
-            .map(|meta| meta.update_id.clone())
-            .unwrap_or_default();
-        if self.accepted_update(&update_id).is_some() {
+            .and_then(|u| u.meta.as_ref())
+            .map_or("", |meta| meta.update_id.as_str());
+        if self.updates.find(update_id).is_some() {
             return Ok(());
         }
         self.require_open()?;
-        self.require_chain(&request.first_execution_run_id)?;
+        if self.workflow_task_attempt() >= FAILING_ATTEMPTS {
+            return Err(Rejection::WorkflowNotReady(
+                "Unable to perform workflow execution update due to Workflow Task in failed state."
+                    .into(),
+            ));
+        }
+        self.require_not_closing()?;
         if self
             .admitted
             .iter()
@@ -144,6 +120,21 @@ impl Run {
         {
             return Ok(());
         }
+        let update = update.cloned().unwrap_or_default();
+        self.check_update_limits(cx, &update)?;
+        self.ended.forget(update_id);
+        self.admitted.push(Admitted {
+            update_id: update_id.to_owned(),
+            request: update,
+            sent: false,
+        });
+        if self.head.workflow_task.is_none() {
+            self.schedule_speculative_workflow_task(cx);
+        }
+        Ok(())
+    }
+
+    fn check_update_limits(&self, cx: &Cx<'_>, update: &Request) -> Result<(), Rejection> {
         let in_flight = self.admitted.len()
             + self
                 .updates
@@ -158,88 +149,83 @@ impl Run {
         }
         if self.updates.len() + self.admitted.len() >= cx.limits.updates_total {
             return Err(Rejection::FailedPrecondition(format!(
-                "limit on number of total updates has been reached ({})",
+                "The limit on the total number of distinct updates in this workflow has been reached ({}). \
+                 Make sure any duplicate updates share an Update ID so the server can deduplicate them, and \
+                 consider rejecting updates that you aren't going to process. You can also Continue-as-New to \
+                 avoid this; we recommend you check Continue-as-New Suggested in your Workflow.",
                 cx.limits.updates_total
             )));
         }
-        self.rejected.forget(&update_id);
-        self.admitted.push(Admitted {
-            update_id,
-            request: update,
-            sent: false,
-        });
-        if self.head.workflow_task.is_none() {
-            self.schedule_speculative_workflow_task(cx);
+        let bytes: usize = self
+            .admitted
+            .iter()
+            .map(|waiting| waiting.request.encoded_len())
+            .sum();
+        if bytes + update.encoded_len() >= cx.limits.updates_in_flight_bytes {
+            return Err(Rejection::ResourceExhausted(format!(
+                "limit on total payload size of in-flight updates has been reached ({} bytes)",
+                cx.limits.updates_in_flight_bytes
+            )));
         }
         Ok(())
-    }
-
-    fn accepted_update(&self, update_id: &str) -> Option<&Update> {
-        self.updates
-            .iter()
-            .map(|(_, update)| update)
-            .find(|update| update.update_id == update_id)
     }
 
     /// What is known of an update, `None` if nothing is.
     #[must_use]
     pub fn update_state(&self, update_id: &str) -> Option<UpdateView> {
-        if let Some(update) = self.accepted_update(update_id) {
-            if update.completed_event_id == 0 {
-                if self.is_closed() {
-                    return Some(completed(Outcome {
-                        value: Some(outcome::Value::Failure(closed_before_completion())),
-                    }));
-                }
-                let stage = UpdateStage::Accepted;
-                return Some(UpdateView {
-                    stage,
-                    outcome: None,
-                    outcome_event_id: None,
-                });
-            }
-            let outcome = self.recent_outcome(update.completed_event_id);
-            let outcome_event_id = outcome.is_none().then_some(update.completed_event_id);
-            return Some(UpdateView {
-                stage: UpdateStage::Completed,
-                outcome,
-                outcome_event_id,
-            });
+        if let Some((_, update)) = self.updates.find(update_id) {
+            return Some(self.view_of_accepted(update));
         }
         if self
             .admitted
             .iter()
             .any(|admitted| admitted.update_id == update_id)
         {
-            let stage = UpdateStage::Admitted;
-            return Some(UpdateView {
-                stage,
-                outcome: None,
-                outcome_event_id: None,
-            });
+            return Some(view_at(UpdateStage::Admitted));
         }
-        let failure = self.rejected.get(update_id)?;
-        Some(completed(Outcome {
-            value: Some(outcome::Value::Failure(failure.clone())),
-        }))
+        Some(match self.ended.get(update_id)? {
+            UnwrittenEnd::Rejected(failure) => view_of_failure(failure.clone()),
+            UnwrittenEnd::Aborted(rejection) => UpdateView {
+                aborted: Some(rejection.clone()),
+                ..view_at(UpdateStage::Admitted)
+            },
+        })
     }
 
-    fn recent_outcome(&self, event_id: i64) -> Option<Outcome> {
-        outcome_of(self.recent_history(event_id)?.first()?)
+    fn view_of_accepted(&self, update: &Update) -> UpdateView {
+        if update.completed_event_id == 0 {
+            return if self.is_closed() {
+                view_of_failure(closed_before_completion())
+            } else {
+                view_at(UpdateStage::Accepted)
+            };
+        }
+        let outcome = self
+            .recent_history(update.completed_event_id)
+            .and_then(|events| events.first())
+            .and_then(outcome_of);
+        let outcome_event_id = outcome.is_none().then_some(update.completed_event_id);
+        UpdateView {
+            outcome,
+            outcome_event_id,
+            ..view_at(UpdateStage::Completed)
+        }
     }
 
-    /// Messages for the started workflow task: what waits, or everything for a worker without the run in its cache.
-    pub(crate) fn take_update_messages(&mut self, _sticky: bool) -> Vec<ProtocolMessage> {
+    /// Messages for the started workflow task. A task that only prolongs another carries what is new alone: its worker
+    /// still has the rest.
+    pub(crate) fn take_update_messages(&mut self, again: bool) -> Vec<ProtocolMessage> {
         let Some(started) = &self.started else {
             return Vec::new();
         };
         let sequencing = SequencingId::EventId(started.started_event_id - 1);
         self.admitted
             .iter_mut()
+            .filter(|admitted| again || !admitted.sent)
             .map(|admitted| {
                 admitted.sent = true;
                 ProtocolMessage {
-                    id: format!("{}/request", admitted.update_id),
+                    id: request_message_id(&admitted.update_id),
                     protocol_instance_id: admitted.update_id.clone(),
                     body: Some(Any {
                         type_url: "type.googleapis.com/temporal.api.update.v1.Request".into(),
@@ -258,93 +244,61 @@ impl Run {
         }
     }
 
-    /// True if an update waits that no workflow task has carried.
-    pub(crate) fn has_unsent_updates(&self) -> bool {
-        self.admitted.iter().any(|admitted| !admitted.sent)
+    /// True if an update waits for a workflow task to carry it.
+    pub(crate) fn has_updates_to_send(&self) -> bool {
+        !self.admitted.is_empty()
     }
 
-    /// True if the update is one that a worker may now speak of.
-    pub(crate) fn knows_update(&self, update_id: &str) -> bool {
-        self.admitted
-            .iter()
-            .any(|admitted| admitted.update_id == update_id)
-            || self
-                .accepted_update(update_id)
-                .is_some_and(|update| update.completed_event_id == 0)
-    }
-
-    /// Does what a worker said of an update. It was checked before.
-    pub(crate) fn apply_update_message(&mut self, cx: &mut Cx<'_>, message: UpdateMessage) {
-        match message {
-            UpdateMessage::Accept(update_id, acceptance) => {
-                self.accept_update(cx, update_id, acceptance);
-            }
-            UpdateMessage::Reject(update_id, rejection) => {
-                self.admitted
-                    .retain(|admitted| admitted.update_id != update_id);
-                self.rejected
-                    .push(update_id, rejection.failure.unwrap_or_default());
-            }
-            UpdateMessage::Complete(update_id, response) => {
-                self.complete_update(cx, &update_id, response);
-            }
+    /// The answer that went with them was refused: whoever waits for an update hears of it, since the workflow has
+    /// seen it and may not want it again.
+    pub(crate) fn abort_sent_updates(&mut self) {
+        let rejection = || {
+            Rejection::WorkflowNotReady(
+                "Unable to perform workflow execution update due to unexpected workflow task failure."
+                    .into(),
+            )
+        };
+        for aborted in self.admitted.extract_if(.., |admitted| admitted.sent) {
+            self.ended
+                .push(aborted.update_id, UnwrittenEnd::Aborted(rejection()));
         }
     }
 
-    fn accept_update(&mut self, cx: &mut Cx<'_>, update_id: String, acceptance: Acceptance) {
-        let Some(position) = self.admitted.iter().position(|a| a.update_id == update_id) else {
-            return;
+    /// The run is closed: what no worker has accepted will not be.
+    pub(crate) fn abort_updates_of_closed(&mut self) {
+        let rejection = if self.head.new_run_id.is_empty() {
+            Rejection::NotFound("workflow update was aborted by closing workflow".into())
+        } else {
+            Rejection::WorkflowClosing
         };
-        let admitted = self.admitted.remove(position);
-        let event_id = self.add_event(
-            cx.now,
-            WorkflowExecutionUpdateAcceptedEventAttributes {
-                protocol_instance_id: update_id.clone(),
-                accepted_request_message_id: acceptance.accepted_request_message_id,
-                accepted_request_sequencing_event_id: acceptance
-                    .accepted_request_sequencing_event_id,
-                accepted_request: Some(admitted.request),
-            },
-        );
-        self.head.update_count += 1;
-        self.updates.insert(
-            event_id,
-            Update {
-                update_id,
-                accepted_event_id: event_id,
-                completed_event_id: 0,
-            },
-        );
-    }
-
-    fn complete_update(&mut self, cx: &mut Cx<'_>, update_id: &str, response: Response) {
-        let found = self
-            .updates
-            .iter()
-            .find(|(_, update)| update.update_id == update_id && update.completed_event_id == 0)
-            .map(|(id, _)| id);
-        let Some(accepted_event_id) = found else {
-            return;
-        };
-        let event_id = self.add_event(
-            cx.now,
-            WorkflowExecutionUpdateCompletedEventAttributes {
-                meta: response.meta,
-                accepted_event_id,
-                outcome: response.outcome,
-            },
-        );
-        if let Some(update) = self.updates.get_mut(accepted_event_id) {
-            update.completed_event_id = event_id;
+        for aborted in self.admitted.drain(..) {
+            self.ended
+                .push(aborted.update_id, UnwrittenEnd::Aborted(rejection.clone()));
         }
     }
 }
 
-fn completed(outcome: Outcome) -> UpdateView {
+/// The id of the message that brings an update to a worker.
+pub(crate) fn request_message_id(update_id: &str) -> String {
+    format!("{update_id}/request")
+}
+
+fn view_at(stage: UpdateStage) -> UpdateView {
     UpdateView {
-        stage: UpdateStage::Completed,
-        outcome: Some(outcome),
+        stage,
+        outcome: None,
         outcome_event_id: None,
+        aborted: None,
+    }
+}
+
+fn view_of_failure(failure: Failure) -> UpdateView {
+    let outcome = Some(Outcome {
+        value: Some(outcome::Value::Failure(failure)),
+    });
+    UpdateView {
+        outcome,
+        ..view_at(UpdateStage::Completed)
     }
 }
 
@@ -375,3 +329,6 @@ pub fn outcome_of(event: &HistoryEvent) -> Option<Outcome> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -148,12 +148,12 @@ impl Bench {
     }
 
     pub(crate) fn try_poll(&mut self) -> Result<StartedWorkflowTask, Rejection> {
-        let (scheduled, stamp) = self
+        let (_, stamp) = self
             .run
             .pending_task_name()
             .expect("a workflow task is pending");
         let poller = self.poller.clone();
-        self.step(|run, cx| run.start_workflow_task(cx, scheduled, stamp, &poller, HashMap::new()))
+        self.step(|run, cx| run.start_workflow_task(cx, stamp, &poller, HashMap::new()))
     }
 
     pub(crate) fn answer(

@@ -138,9 +138,9 @@ impl Engine {
                 let mut response = completed.response;
                 response.activity_tasks = take_activities_along(cell, stage.cx, &request, &poller);
                 let new_task = match completed.new_task {
-                    Some((event_id, stamp)) if request.return_new_workflow_task => {
+                    Some((_, stamp)) if request.return_new_workflow_task => {
                         // The completion stands whatever becomes of this.
-                        start_in_cell(cell, stage.cx, event_id, stamp, &poller).ok()
+                        start_in_cell(cell, stage.cx, stamp, &poller).ok()
                     }
                     _ => None,
                 };
@@ -156,7 +156,7 @@ impl Engine {
         poll: &Poll,
     ) -> Result<Option<StartedTask>, EngineError> {
         let task = held.task();
-        let (row, event_id, stamp) = (task.id, task.scheduled_event_id, task.stamp);
+        let (row, stamp) = (task.id, task.stamp);
         let poller = poller_of_poll(poll);
         let result = self
             .submit(Target::run(&task.run), CHANGES, move |stage| {
@@ -164,7 +164,7 @@ impl Engine {
                     stage.wishes.stale_tasks.push(row);
                     return Ok(None);
                 };
-                match start_in_cell(cell, stage.cx, event_id, stamp, &poller) {
+                match start_in_cell(cell, stage.cx, stamp, &poller) {
                     Ok(started) => Ok(Some(started)),
                     Err(Rejection::NotFound(_)) => {
                         stage.wishes.stale_tasks.push(row);
@@ -293,14 +293,13 @@ fn start_query_in(
 fn start_in_cell(
     cell: &mut Cell,
     cx: &mut Cx<'_>,
-    scheduled_event_id: i64,
     stamp: i32,
     poller: &Poller,
 ) -> Result<StartedTask, Rejection> {
     let queries = cell.queries_to_attach();
     let task = cell
         .run
-        .start_workflow_task(cx, scheduled_event_id, stamp, poller, queries)?;
+        .start_workflow_task(cx, stamp, poller, queries)?;
     let events = inline_history(&cell.run, &task);
     Ok(StartedTask {
         run: cell.run.key().clone(),

@@ -219,13 +219,18 @@ fn status_of(rejection: Rejection) -> Status {
             &WorkflowNotReadyFailure {},
         ),
         Rejection::ResourceExhausted(_) => {
-            let detail = ResourceExhaustedFailure {
-                cause: ResourceExhaustedCause::ConcurrentLimit as i32,
-                scope: ResourceExhaustedScope::Namespace as i32,
-            };
-            with_detail(Code::ResourceExhausted, message, &detail)
+            exhausted(ResourceExhaustedCause::ConcurrentLimit, message)
         }
+        Rejection::WorkflowClosing => exhausted(ResourceExhaustedCause::BusyWorkflow, message),
     }
+}
+
+fn exhausted(cause: ResourceExhaustedCause, message: String) -> Status {
+    let detail = ResourceExhaustedFailure {
+        cause: cause as i32,
+        scope: ResourceExhaustedScope::Namespace as i32,
+    };
+    with_detail(Code::ResourceExhausted, message, &detail)
 }
 
 fn with_detail<D: Message + Name>(code: Code, message: String, detail: &D) -> Status {
@@ -369,14 +374,24 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_that_is_reached_says_which_kind() {
-        let status = Status::from(RpcError::from(Rejection::ResourceExhausted(
-            "too many".into(),
-        )));
-        let details = google::rpc::Status::decode(status.details()).expect("details are a Status");
-        let detail = ResourceExhaustedFailure::decode(details.details[0].value.as_slice())
-            .expect("the detail is of that type");
-        assert_eq!(status.code(), Code::ResourceExhausted);
-        assert_eq!(detail.cause(), ResourceExhaustedCause::ConcurrentLimit);
+    fn what_is_exhausted_says_which_kind_it_is() {
+        for (rejection, cause) in [
+            (
+                Rejection::ResourceExhausted("too many".into()),
+                ResourceExhaustedCause::ConcurrentLimit,
+            ),
+            (
+                Rejection::WorkflowClosing,
+                ResourceExhaustedCause::BusyWorkflow,
+            ),
+        ] {
+            let status = Status::from(RpcError::from(rejection));
+            let details =
+                google::rpc::Status::decode(status.details()).expect("details are a Status");
+            let detail = ResourceExhaustedFailure::decode(details.details[0].value.as_slice())
+                .expect("the detail is of that type");
+            assert_eq!(status.code(), Code::ResourceExhausted);
+            assert_eq!(detail.cause(), cause);
+        }
     }
 }

@@ -7,143 +7,216 @@ use temporalio_protos::temporal::api::{
     common::v1::{Payload, Payloads},
     enums::v1::{TaskQueueKind, WorkflowTaskFailedCause as Cause},
     history::v1::{
-        ActivityTaskCancelRequestedEventAttributes, ActivityTaskScheduledEventAttributes,
-        history_event::Attributes,
+        ActivityTaskCancelRequestedEventAttributes, ActivityTaskCanceledEventAttributes,
+        ActivityTaskScheduledEventAttributes, history_event::Attributes,
     },
     sdk::v1::UserMetadata,
     taskqueue::v1::TaskQueue,
 };
 
-use super::{Applied, Checks, Refusal};
+use super::{Checks, Origin, Refusal};
 use crate::{
     context::Cx,
-    run::{Run, retry, state::Activity},
+    run::{Run, events::Extras, retry, state::Activity},
     time::Span,
 };
 
-impl Run {
-    pub(super) fn check_schedule_activity(
-        &self,
-        checks: &mut Checks<'_>,
-        a: &ScheduleActivityTaskCommandAttributes,
+const COMMAND: &str = "ScheduleActivityTaskCommand";
+
+impl<'a> Checks<'a> {
+    pub(super) fn schedule_activity(
+        &mut self,
+        a: &'a ScheduleActivityTaskCommandAttributes,
     ) -> Result<(), Refusal> {
         const CAUSE: Cause = Cause::BadScheduleActivityAttributes;
-        checks.required(
-            CAUSE,
-            "ActivityId is not set on ScheduleActivityTaskCommand.",
-            "ActivityId",
-            &a.activity_id,
-        )?;
+        let id = a.activity_id.as_str();
         let type_name = a.activity_type.as_ref().map_or("", |t| t.name.as_str());
-        checks.required(
-            CAUSE,
-            "ActivityType is not set on ScheduleActivityTaskCommand.",
-            "ActivityType",
-            type_name,
-        )?;
+        let context = format!("ActivityId={id} ActivityType={type_name}");
         let queue = a
             .task_queue
             .as_ref()
             .map_or("", |queue| queue.name.as_str());
-        checks.id(CAUSE, "TaskQueue", queue)?;
+        self.id(CAUSE, COMMAND, "TaskQueue", queue, &context)?;
         if queue.starts_with("/_sys/") {
             return Err(Refusal::new(
                 CAUSE,
-                format!("task queue name cannot start with reserved prefix /_sys/: {queue}"),
+                format!(
+                    "invalid TaskQueue on {COMMAND}: task queue name cannot start with reserved prefix /_sys/. {context}"
+                ),
             ));
         }
-        checks.timeout(
-            CAUSE,
-            "ScheduleToCloseTimeout on ScheduleActivityTaskCommand",
-            a.schedule_to_close_timeout.as_ref(),
-        )?;
-        checks.timeout(
-            CAUSE,
-            "ScheduleToStartTimeout on ScheduleActivityTaskCommand",
-            a.schedule_to_start_timeout.as_ref(),
-        )?;
-        checks.timeout(
-            CAUSE,
-            "StartToCloseTimeout on ScheduleActivityTaskCommand",
-            a.start_to_close_timeout.as_ref(),
-        )?;
-        checks.timeout(
-            CAUSE,
-            "HeartbeatTimeout on ScheduleActivityTaskCommand",
-            a.heartbeat_timeout.as_ref(),
-        )?;
+        if id.is_empty() {
+            return Err(Refusal::new(
+                CAUSE,
+                format!("ActivityId is not set on {COMMAND}. ActivityType={type_name}"),
+            ));
+        }
+        if type_name.is_empty() {
+            return Err(Refusal::new(
+                CAUSE,
+                format!("ActivityType is not set on {COMMAND}. ActivityID={id}"),
+            ));
+        }
+        if let Some(policy) = &a.retry_policy {
+            retry::validate(policy).map_err(|e| {
+                Refusal::new(
+                    CAUSE,
+                    format!("invalid ActivityRetryPolicy on {COMMAND}: {e}. {context}"),
+                )
+            })?;
+        }
+        self.id(CAUSE, COMMAND, "ActivityId", id, &context)?;
+        self.id(CAUSE, COMMAND, "ActivityType", type_name, &context)?;
+        for (field, span) in [
+            ("ScheduleToCloseTimeout", &a.schedule_to_close_timeout),
+            ("ScheduleToStartTimeout", &a.schedule_to_start_timeout),
+            ("StartToCloseTimeout", &a.start_to_close_timeout),
+            ("HeartbeatTimeout", &a.heartbeat_timeout),
+        ] {
+            Self::timeout(
+                CAUSE,
+                &format!("{field} for {COMMAND}"),
+                span.as_ref(),
+                &context,
+            )?;
+        }
         if Span::from_proto(a.schedule_to_close_timeout.as_ref()).is_zero()
             && Span::from_proto(a.start_to_close_timeout.as_ref()).is_zero()
         {
             return Err(Refusal::new(
                 CAUSE,
                 format!(
-                    "A valid StartToClose or ScheduleToCloseTimeout is not set on ScheduleActivityTaskCommand. ActivityId={} ActivityType={type_name}",
-                    a.activity_id
+                    "A valid StartToClose or ScheduleToCloseTimeout is not set on {COMMAND}. {context}"
                 ),
             ));
         }
-        if let Some(policy) = &a.retry_policy {
-            retry::validate(policy).map_err(|e| Refusal::new(CAUSE, e.to_string()))?;
-        }
-        checks.payloads(
+        self.payloads(
             CAUSE,
             "ScheduleActivityTaskCommandAttributes.Input",
             a.input.as_ref(),
         )?;
-        let taken = self
+        Self::count(
+            Cause::PendingActivitiesLimitExceeded,
+            "pending activities",
+            self.run.activities.len() + self.scheduled.len() - self.finished.len(),
+            self.limits.pending_activities,
+        )?;
+        let is_taken = self
+            .run
             .activities
-            .iter()
-            .any(|(_, found)| found.activity_id == a.activity_id);
-        if taken || !checks.claims.activity_ids.insert(a.activity_id.clone()) {
-            return Err(Refusal::new(Cause::ScheduleActivityDuplicateId, ""));
-        }
-        checks.claims.activities += 1;
-        if self.activities.len() + checks.claims.activities > checks.limits.pending_activities {
-            return Err(Refusal::new(
-                Cause::PendingActivitiesLimitExceeded,
-                format!(
-                    "the number of pending activities, {}, has reached the per-workflow limit of {}",
-                    self.activities.len(),
-                    checks.limits.pending_activities
-                ),
+            .find(id)
+            .is_some_and(|(event_id, _)| !self.finished.contains(&event_id));
+        if is_taken || !self.activity_ids.insert(id) {
+            return Err(Refusal::out_of_place(
+                Cause::ScheduleActivityDuplicateId,
+                "add-activitytask-scheduled-event",
+                &format!("ActivityID: {id}"),
             ));
         }
+        self.scheduled.insert(self.next_event_id, id);
         Ok(())
     }
 
-    pub(super) fn schedule_activity(
+    pub(super) fn cancel_activity(
         &mut self,
-        cx: &mut Cx<'_>,
-        a: &ScheduleActivityTaskCommandAttributes,
-        metadata: Option<UserMetadata>,
-        completed_event_id: i64,
-    ) {
-        let run_timeout = Span(self.head.run_timeout);
-        let limit = |span: Option<&prost_wkt_types::Duration>| {
-            let span = Span::from_proto(span);
-            if span.is_zero() {
-                span
-            } else {
-                span.tighter(run_timeout)
-            }
+        a: &RequestCancelActivityTaskCommandAttributes,
+    ) -> Result<(), Refusal> {
+        const CAUSE: Cause = Cause::BadRequestCancelActivityAttributes;
+        let event_id = a.scheduled_event_id;
+        if event_id <= 0 {
+            return Err(Refusal::new(
+                CAUSE,
+                "ScheduledEventId is not set on RequestCancelActivityTaskCommand.",
+            ));
+        }
+        if self.finished.contains(&event_id) {
+            return Ok(());
+        }
+        let refuse = || {
+            Err(Refusal::out_of_place(
+                CAUSE,
+                "add-activitytask-cancel-requested-event",
+                &format!("ScheduledEventID: {event_id}"),
+            ))
         };
-        let mut schedule_to_close = limit(a.schedule_to_close_timeout.as_ref());
-        let mut start_to_close = limit(a.start_to_close_timeout.as_ref());
-        let mut schedule_to_start = limit(a.schedule_to_start_timeout.as_ref());
+        if let Some(activity) = self.run.activities.get(event_id) {
+            if activity.cancel_requested_event_id != 0 || !self.canceled.insert(event_id) {
+                return refuse();
+            }
+            if activity.started_time == 0 {
+                self.finished.insert(event_id);
+            }
+            return Ok(());
+        }
+        if let Some(activity_id) = self.scheduled.get(&event_id) {
+            self.activity_ids.remove(activity_id);
+            self.finished.insert(event_id);
+            return Ok(());
+        }
+        let finished_unseen = self
+            .run
+            .buffered
+            .iter()
+            .any(|(_, event)| ends_activity(event.attributes.as_ref(), event_id));
+        if finished_unseen { Ok(()) } else { refuse() }
+    }
+}
+
+/// The time-outs of an activity once Temporal's rules have filled the gaps.
+struct Timeouts {
+    schedule_to_close: Span,
+    schedule_to_start: Span,
+    start_to_close: Span,
+    heartbeat: Span,
+}
+
+impl Timeouts {
+    /// None is longer than the run; the total bounds the others.
+    fn of(a: &ScheduleActivityTaskCommandAttributes, run: Span) -> Self {
+        let asked = |span: Option<&prost_wkt_types::Duration>| Span::from_proto(span);
+        let mut schedule_to_close = asked(a.schedule_to_close_timeout.as_ref());
+        let mut schedule_to_start = asked(a.schedule_to_start_timeout.as_ref());
+        let mut start_to_close = asked(a.start_to_close_timeout.as_ref());
         if schedule_to_close.is_zero() {
-            schedule_to_close = run_timeout;
+            schedule_to_close = run;
             if schedule_to_start.is_zero() {
-                schedule_to_start = run_timeout;
+                schedule_to_start = run;
             }
         } else {
             schedule_to_start = schedule_to_close.tighter(schedule_to_start);
             start_to_close = schedule_to_close.tighter(start_to_close);
         }
-        let mut heartbeat = Span::from_proto(a.heartbeat_timeout.as_ref());
-        if !heartbeat.is_zero() {
-            heartbeat = heartbeat.tighter(start_to_close);
+        let capped = |span: Span| {
+            if span.is_zero() {
+                span
+            } else {
+                span.tighter(run)
+            }
+        };
+        let start_to_close = capped(start_to_close);
+        let heartbeat = asked(a.heartbeat_timeout.as_ref());
+        Self {
+            schedule_to_close: capped(schedule_to_close),
+            schedule_to_start: capped(schedule_to_start),
+            start_to_close,
+            heartbeat: if heartbeat.is_zero() {
+                heartbeat
+            } else {
+                heartbeat.tighter(run).tighter(start_to_close)
+            },
         }
+    }
+}
+
+impl Run {
+    pub(super) fn schedule_activity(
+        &mut self,
+        cx: &mut Cx<'_>,
+        a: &ScheduleActivityTaskCommandAttributes,
+        user_metadata: Option<UserMetadata>,
+        completed_event_id: i64,
+    ) {
+        let timeouts = Timeouts::of(a, Span(self.head.run_timeout));
         let mut policy = a.retry_policy.clone().unwrap_or_default();
         retry::fill_defaults(&mut policy);
         let queue = a
@@ -152,32 +225,30 @@ impl Run {
             .map(|queue| queue.name.clone())
             .filter(|name| !name.is_empty())
             .unwrap_or_else(|| self.head.task_queue.clone());
-        let id = self.add_event_with(
-            cx.now,
-            ActivityTaskScheduledEventAttributes {
-                activity_id: a.activity_id.clone(),
-                activity_type: a.activity_type.clone(),
-                task_queue: Some(TaskQueue {
-                    name: queue.clone(),
-                    kind: TaskQueueKind::Normal as i32,
-                    ..Default::default()
-                }),
-                header: a.header.clone(),
-                input: a.input.clone(),
-                schedule_to_close_timeout: Some(schedule_to_close.to_proto()),
-                schedule_to_start_timeout: Some(schedule_to_start.to_proto()),
-                start_to_close_timeout: Some(start_to_close.to_proto()),
-                heartbeat_timeout: Some(heartbeat.to_proto()),
-                workflow_task_completed_event_id: completed_event_id,
-                retry_policy: Some(policy.clone()),
-                priority: a.priority.clone(),
+        let attributes = ActivityTaskScheduledEventAttributes {
+            activity_id: a.activity_id.clone(),
+            activity_type: a.activity_type.clone(),
+            task_queue: Some(TaskQueue {
+                name: queue.clone(),
+                kind: TaskQueueKind::Normal as i32,
                 ..Default::default()
-            },
-            metadata,
-        );
-        if let Some(event) = self.tail.events.last() {
-            self.activity_events.insert(id, event.clone());
-        }
+            }),
+            header: a.header.clone(),
+            input: a.input.clone(),
+            schedule_to_close_timeout: Some(timeouts.schedule_to_close.to_proto()),
+            schedule_to_start_timeout: Some(timeouts.schedule_to_start.to_proto()),
+            start_to_close_timeout: Some(timeouts.start_to_close.to_proto()),
+            heartbeat_timeout: Some(timeouts.heartbeat.to_proto()),
+            workflow_task_completed_event_id: completed_event_id,
+            retry_policy: Some(policy.clone()),
+            priority: a.priority.clone(),
+            ..Default::default()
+        };
+        let extras = Extras {
+            user_metadata,
+            ..Extras::default()
+        };
+        let id = self.add_event_with(cx.now, attributes, extras);
         let stamp = self.next_stamp();
         self.activities.insert(
             id,
@@ -190,10 +261,10 @@ impl Run {
                     .map(|t| t.name.clone())
                     .unwrap_or_default(),
                 task_queue: queue,
-                schedule_to_close: schedule_to_close.0,
-                schedule_to_start: schedule_to_start.0,
-                start_to_close: start_to_close.0,
-                heartbeat: heartbeat.0,
+                schedule_to_close: timeouts.schedule_to_close.0,
+                schedule_to_start: timeouts.schedule_to_start.0,
+                start_to_close: timeouts.start_to_close.0,
+                heartbeat: timeouts.heartbeat.0,
                 retry_policy: Some(policy),
                 attempt: 1,
                 stamp,
@@ -206,73 +277,48 @@ impl Run {
         self.add_activity_row(cx, id);
     }
 
-    pub(super) fn check_cancel_activity(
-        &self,
-        a: &RequestCancelActivityTaskCommandAttributes,
-    ) -> Result<(), Refusal> {
-        let id = a.scheduled_event_id;
-        let finished_unseen = self
-            .buffered
-            .iter()
-            .any(|(_, event)| ends_activity(event.attributes.as_ref(), id));
-        if self.activities.get(id).is_some() || finished_unseen {
-            return Ok(());
-        }
-        Err(Refusal::new(
-            Cause::BadRequestCancelActivityAttributes,
-            format!("no pending activity has the scheduled event {id}"),
-        ))
-    }
-
     pub(super) fn request_activity_cancel(
         &mut self,
         cx: &mut Cx<'_>,
         scheduled_event_id: i64,
-        completed_event_id: i64,
-    ) -> Applied {
+        origin: &Origin<'_>,
+    ) {
         let event_id = self.add_event(
             cx.now,
             ActivityTaskCancelRequestedEventAttributes {
                 scheduled_event_id,
-                workflow_task_completed_event_id: completed_event_id,
+                workflow_task_completed_event_id: origin.completed_event_id,
             },
         );
-        let Some(activity) = self.activities.get_mut(scheduled_event_id) else {
-            return Applied::Done;
-        };
-        activity.cancel_requested_event_id = event_id;
-        if activity.started_time != 0 {
-            return Applied::Done;
+        let is_started = self.activities.update(scheduled_event_id, |activity| {
+            activity.cancel_requested_event_id = event_id;
+            activity.started_time != 0
+        });
+        if is_started != Some(false) {
+            return;
         }
-        let details = Payloads {
-            payloads: vec![Payload {
-                metadata: [("encoding".to_owned(), b"json/plain".to_vec())].into(),
-                data: b"\"ACTIVITY_ID_NOT_STARTED\"".to_vec(),
-                ..Default::default()
-            }],
-        };
-        self.write_canceled(cx, scheduled_event_id, Some(details), "");
-        Applied::WantsTask
-    }
-
-    pub(super) fn record_marker(
-        &mut self,
-        cx: &Cx<'_>,
-        a: &temporalio_protos::temporal::api::command::v1::RecordMarkerCommandAttributes,
-        metadata: Option<UserMetadata>,
-        completed_event_id: i64,
-    ) {
-        self.add_event_with(
+        self.forget_activity(scheduled_event_id);
+        // It comes after everything that the commands write, and makes a workflow task of its own.
+        self.add_event_after_commands(
             cx.now,
-            temporalio_protos::temporal::api::history::v1::MarkerRecordedEventAttributes {
-                marker_name: a.marker_name.clone(),
-                details: a.details.clone(),
-                workflow_task_completed_event_id: completed_event_id,
-                header: a.header.clone(),
-                failure: a.failure.clone(),
+            ActivityTaskCanceledEventAttributes {
+                details: Some(not_started_details()),
+                latest_cancel_requested_event_id: event_id,
+                scheduled_event_id,
+                identity: origin.identity.to_owned(),
+                ..Default::default()
             },
-            metadata,
         );
+    }
+}
+
+fn not_started_details() -> Payloads {
+    Payloads {
+        payloads: vec![Payload {
+            metadata: [("encoding".to_owned(), b"json/plain".to_vec())].into(),
+            data: b"\"ACTIVITY_ID_NOT_STARTED\"".to_vec(),
+            ..Default::default()
+        }],
     }
 }
 

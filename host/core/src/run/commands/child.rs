@@ -14,97 +14,110 @@ use super::{Checks, Refusal};
 use crate::{
     context::Cx,
     run::{
-        Run, retry,
-        start::task_timeout,
+        Run,
+        birth::task_timeout,
+        events::Extras,
+        retry,
         state::{Child, RunRef},
+        workflow_task::encoded_size,
     },
     task::Transfer,
     time::Span,
 };
 
-impl Run {
-    pub(super) fn check_start_child(
-        &self,
-        checks: &mut Checks<'_>,
-        a: &StartChildWorkflowExecutionCommandAttributes,
+impl<'a> Checks<'a> {
+    #[expect(deprecated, reason = "SDKs still name the namespace")]
+    pub(super) fn start_child(
+        &mut self,
+        a: &'a StartChildWorkflowExecutionCommandAttributes,
     ) -> Result<(), Refusal> {
         const CAUSE: Cause = Cause::BadStartChildExecutionAttributes;
-        #[allow(deprecated, reason = "clients still send it")]
-        let namespace = &a.namespace;
-        if !namespace.is_empty() && *namespace != self.head.namespace {
-            return Err(Refusal::new(
-                CAUSE,
-                format!(
-                    "child workflows in another namespace ({namespace}) are not supported: start it by an activity"
-                ),
-            ));
-        }
-        checks.required(
-            CAUSE,
-            "Required field WorkflowId is not set on StartChildWorkflowExecutionCommand.",
-            "WorkflowId",
-            &a.workflow_id,
-        )?;
+        const COMMAND: &str = "StartChildWorkflowExecutionCommand";
+        self.namespace(CAUSE, &a.namespace)?;
+        let workflow_id = a.workflow_id.as_str();
         let type_name = a.workflow_type.as_ref().map_or("", |t| t.name.as_str());
-        checks.required(
-            CAUSE,
-            "Required field WorkflowType is not set on StartChildWorkflowExecutionCommand.",
-            "WorkflowType",
-            type_name,
-        )?;
+        let namespace = self.run.head.namespace.as_str();
+        let context =
+            format!("WorkflowId={workflow_id} WorkflowType={type_name} Namespace={namespace}");
+        let unset = |field: &str, context: String| {
+            Err(Refusal::new(
+                CAUSE,
+                format!("Required field {field} is not set on {COMMAND}. {context}"),
+            ))
+        };
+        if workflow_id.is_empty() {
+            return unset(
+                "WorkflowId",
+                format!("WorkflowType={type_name} Namespace={namespace}"),
+            );
+        }
+        if type_name.is_empty() {
+            return unset(
+                "WorkflowType",
+                format!("WorkflowId={workflow_id} Namespace={namespace}"),
+            );
+        }
+        self.id(CAUSE, COMMAND, "WorkflowId", workflow_id, &context)?;
+        self.id(CAUSE, COMMAND, "WorkflowType", type_name, &context)?;
         let queue = a
             .task_queue
             .as_ref()
             .map_or("", |queue| queue.name.as_str());
-        checks.id(CAUSE, "TaskQueue", queue)?;
-        checks.timeout(
-            CAUSE,
-            "WorkflowExecutionTimeout on StartChildWorkflowExecutionCommand",
-            a.workflow_execution_timeout.as_ref(),
-        )?;
-        checks.timeout(
-            CAUSE,
-            "WorkflowRunTimeout on StartChildWorkflowExecutionCommand",
-            a.workflow_run_timeout.as_ref(),
-        )?;
-        checks.timeout(
-            CAUSE,
-            "WorkflowTaskTimeout on StartChildWorkflowExecutionCommand",
-            a.workflow_task_timeout.as_ref(),
-        )?;
+        self.id(CAUSE, COMMAND, "TaskQueue", queue, &context)?;
+        for (field, span) in [
+            ("WorkflowExecutionTimeout", &a.workflow_execution_timeout),
+            ("WorkflowRunTimeout", &a.workflow_run_timeout),
+            ("WorkflowTaskTimeout", &a.workflow_task_timeout),
+        ] {
+            Self::timeout(
+                CAUSE,
+                &format!("{field} on {COMMAND}"),
+                span.as_ref(),
+                &context,
+            )?;
+        }
         if let Some(policy) = &a.retry_policy {
-            retry::validate(policy).map_err(|e| Refusal::new(CAUSE, e.to_string()))?;
+            retry::validate(policy).map_err(|e| {
+                Refusal::new(
+                    CAUSE,
+                    format!("invalid WorkflowRetryPolicy on {COMMAND}: {e}. {context}"),
+                )
+            })?;
         }
         if !a.cron_schedule.is_empty() {
             return Err(Refusal::new(
                 CAUSE,
-                "cron schedules are not supported yet: use a loop with a timer",
-            ));
-        }
-        checks.payloads(
-            CAUSE,
-            "StartChildWorkflowExecutionCommandAttributes.Input",
-            a.input.as_ref(),
-        )?;
-        checks.claims.children += 1;
-        if self.children.len() + checks.claims.children > checks.limits.pending_children {
-            return Err(Refusal::new(
-                Cause::PendingChildWorkflowsLimitExceeded,
                 format!(
-                    "the number of pending child workflow executions, {}, has reached the per-workflow limit of {}",
-                    self.children.len(),
-                    checks.limits.pending_children
+                    "cron schedules are not supported on {COMMAND}: use a loop with a timer. {context}"
                 ),
             ));
         }
+        let prefix = "StartChildWorkflowExecutionCommandAttributes.";
+        self.payloads(CAUSE, &format!("{prefix} Input"), a.input.as_ref())?;
+        self.memo_size(
+            CAUSE,
+            &format!("{prefix}Memo"),
+            encoded_size(a.memo.as_ref()),
+        )?;
+        Self::count(
+            Cause::PendingChildWorkflowsLimitExceeded,
+            "pending child workflow executions",
+            self.run.children.len() + self.children,
+            self.limits.pending_children,
+        )?;
+        self.children += 1;
+        self.child_ids.insert(workflow_id);
         Ok(())
     }
+}
 
+impl Run {
+    #[expect(deprecated, reason = "older workers still read the control field")]
     pub(super) fn initiate_child(
         &mut self,
         cx: &mut Cx<'_>,
         a: &StartChildWorkflowExecutionCommandAttributes,
-        metadata: Option<UserMetadata>,
+        user_metadata: Option<UserMetadata>,
         completed_event_id: i64,
     ) {
         let execution_timeout = Span::from_proto(a.workflow_execution_timeout.as_ref());
@@ -118,6 +131,10 @@ impl Run {
             WorkflowIdReusePolicy::Unspecified => WorkflowIdReusePolicy::AllowDuplicate,
             policy => policy,
         };
+        let mut retry_policy = a.retry_policy.clone();
+        if let Some(policy) = &mut retry_policy {
+            retry::fill_defaults(policy);
+        }
         let queue = a
             .task_queue
             .as_ref()
@@ -141,10 +158,10 @@ impl Run {
                 task_timeout(cx, a.workflow_task_timeout.as_ref(), run_timeout).to_proto(),
             ),
             parent_close_policy: parent_close_policy as i32,
+            control: a.control.clone(),
             workflow_task_completed_event_id: completed_event_id,
             workflow_id_reuse_policy: reuse as i32,
-            retry_policy: a.retry_policy.clone(),
-            cron_schedule: a.cron_schedule.clone(),
+            retry_policy,
             header: a.header.clone(),
             memo: a.memo.clone(),
             search_attributes: a.search_attributes.clone(),
@@ -152,7 +169,11 @@ impl Run {
             versioning_override: a.versioning_override.clone(),
             ..Default::default()
         };
-        let id = self.add_event_with(cx.now, initiated, metadata);
+        let extras = Extras {
+            user_metadata,
+            ..Extras::default()
+        };
+        let id = self.add_event_with(cx.now, initiated, extras);
         let event = self.tail.events.last().cloned();
         let request_id = cx.ids.uuid().to_string();
         self.children.insert(

@@ -1,48 +1,141 @@
 //! The commands that end a run: complete, fail, cancel, continue as new.
 
+use prost::Message;
 use temporalio_protos::temporal::api::{
     command::v1::{
         CancelWorkflowExecutionCommandAttributes, CompleteWorkflowExecutionCommandAttributes,
         ContinueAsNewWorkflowExecutionCommandAttributes, FailWorkflowExecutionCommandAttributes,
     },
+    common::v1::WorkflowType,
     enums::v1::{
-        ContinueAsNewInitiator, WorkflowExecutionStatus, WorkflowTaskFailedCause as Cause,
+        ContinueAsNewInitiator, TaskQueueKind, WorkflowExecutionStatus,
+        WorkflowTaskFailedCause as Cause,
     },
     history::v1::{
         WorkflowExecutionCanceledEventAttributes, WorkflowExecutionCompletedEventAttributes,
         WorkflowExecutionContinuedAsNewEventAttributes, WorkflowExecutionFailedEventAttributes,
     },
+    sdk::v1::UserMetadata,
+    taskqueue::v1::TaskQueue,
 };
 
 use super::{Checks, Refusal};
 use crate::{
     context::Cx,
-    run::{Run, retry},
+    run::{Run, events::Extras, retry, workflow_task::encoded_size},
 };
 
-impl Run {
+impl Checks<'_> {
     /// A run does not end over the head of something that it has not seen.
-    pub(super) fn check_close(&self) -> Result<(), Refusal> {
-        if !self.buffered.is_empty() || self.has_unsent_updates() {
+    pub(super) fn close(&self) -> Result<(), Refusal> {
+        if self.run.buffered.len() > self.unbuffered {
             return Err(Refusal::new(Cause::UnhandledCommand, ""));
         }
         Ok(())
     }
 
     pub(super) fn complete_run(
+        &self,
+        a: &CompleteWorkflowExecutionCommandAttributes,
+    ) -> Result<(), Refusal> {
+        self.close()?;
+        self.payloads(
+            Cause::BadCompleteWorkflowExecutionAttributes,
+            "CompleteWorkflowExecutionCommandAttributes.Result",
+            a.result.as_ref(),
+        )
+    }
+
+    pub(super) fn fail_run(
+        &self,
+        a: &FailWorkflowExecutionCommandAttributes,
+    ) -> Result<(), Refusal> {
+        const CAUSE: Cause = Cause::BadFailWorkflowExecutionAttributes;
+        self.close()?;
+        let Some(failure) = &a.failure else {
+            return Err(Refusal::new(
+                CAUSE,
+                "Failure is not set on FailWorkflowExecutionCommand.",
+            ));
+        };
+        let bytes = failure.encoded_len();
+        self.size(
+            CAUSE,
+            "FailWorkflowExecutionCommandAttributes.Failure",
+            bytes,
+        )
+    }
+
+    pub(super) fn continue_as_new(
+        &self,
+        a: &ContinueAsNewWorkflowExecutionCommandAttributes,
+    ) -> Result<(), Refusal> {
+        const CAUSE: Cause = Cause::BadContinueAsNewAttributes;
+        const COMMAND: &str = "ContinueAsNewWorkflowExecutionCommand";
+        self.close()?;
+        let type_name = a.workflow_type.as_ref().map_or("", |t| t.name.as_str());
+        let queue = a
+            .task_queue
+            .as_ref()
+            .map_or("", |queue| queue.name.as_str());
+        let context = format!("WorkflowType={type_name} TaskQueue={queue}");
+        self.id(CAUSE, COMMAND, "WorkflowType", type_name, &context)?;
+        self.id(CAUSE, COMMAND, "TaskQueue", queue, &context)?;
+        for (field, span) in [
+            ("WorkflowRunTimeout", &a.workflow_run_timeout),
+            ("WorkflowTaskTimeout", &a.workflow_task_timeout),
+            ("BackoffStartInterval", &a.backoff_start_interval),
+        ] {
+            Self::timeout(
+                CAUSE,
+                &format!("{field} on {COMMAND}"),
+                span.as_ref(),
+                &context,
+            )?;
+        }
+        if let Some(policy) = &a.retry_policy {
+            retry::validate(policy).map_err(|e| {
+                Refusal::new(
+                    CAUSE,
+                    format!("invalid WorkflowRetryPolicy on {COMMAND}: {e}. {context}"),
+                )
+            })?;
+        }
+        let prefix = "ContinueAsNewWorkflowExecutionCommandAttributes.";
+        self.payloads(CAUSE, &format!("{prefix} Input"), a.input.as_ref())?;
+        self.memo_size(
+            CAUSE,
+            &format!("{prefix} Memo"),
+            encoded_size(a.memo.as_ref()),
+        )
+    }
+}
+
+fn extras(user_metadata: Option<UserMetadata>) -> Extras {
+    Extras {
+        user_metadata,
+        ..Extras::default()
+    }
+}
+
+impl Run {
+    pub(super) fn complete_run(
         &mut self,
         cx: &mut Cx<'_>,
         a: &CompleteWorkflowExecutionCommandAttributes,
+        user_metadata: Option<UserMetadata>,
         completed_event_id: i64,
     ) {
+        let attributes = WorkflowExecutionCompletedEventAttributes {
+            result: a.result.clone(),
+            workflow_task_completed_event_id: completed_event_id,
+            new_execution_run_id: String::new(),
+        };
         self.close(
             cx,
             WorkflowExecutionStatus::Completed,
-            WorkflowExecutionCompletedEventAttributes {
-                result: a.result.clone(),
-                workflow_task_completed_event_id: completed_event_id,
-                new_execution_run_id: String::new(),
-            },
+            attributes,
+            extras(user_metadata),
         );
     }
 
@@ -50,19 +143,22 @@ impl Run {
         &mut self,
         cx: &mut Cx<'_>,
         a: &FailWorkflowExecutionCommandAttributes,
+        user_metadata: Option<UserMetadata>,
         completed_event_id: i64,
     ) {
         let failure = a.failure.clone().unwrap_or_default();
         let (retry_state, new_execution_run_id) = self.retry_run(cx, &failure);
+        let attributes = WorkflowExecutionFailedEventAttributes {
+            failure: Some(failure),
+            retry_state: retry_state as i32,
+            workflow_task_completed_event_id: completed_event_id,
+            new_execution_run_id,
+        };
         self.close(
             cx,
             WorkflowExecutionStatus::Failed,
-            WorkflowExecutionFailedEventAttributes {
-                failure: Some(failure),
-                retry_state: retry_state as i32,
-                workflow_task_completed_event_id: completed_event_id,
-                new_execution_run_id,
-            },
+            attributes,
+            extras(user_metadata),
         );
     }
 
@@ -70,100 +166,63 @@ impl Run {
         &mut self,
         cx: &mut Cx<'_>,
         a: &CancelWorkflowExecutionCommandAttributes,
+        user_metadata: Option<UserMetadata>,
         completed_event_id: i64,
     ) {
+        let attributes = WorkflowExecutionCanceledEventAttributes {
+            workflow_task_completed_event_id: completed_event_id,
+            details: a.details.clone(),
+        };
         self.close(
             cx,
             WorkflowExecutionStatus::Canceled,
-            WorkflowExecutionCanceledEventAttributes {
-                workflow_task_completed_event_id: completed_event_id,
-                details: a.details.clone(),
-            },
+            attributes,
+            extras(user_metadata),
         );
     }
 
-    pub(super) fn check_continue_as_new(
-        &self,
-        checks: &Checks<'_>,
-        a: &ContinueAsNewWorkflowExecutionCommandAttributes,
-    ) -> Result<(), Refusal> {
-        const CAUSE: Cause = Cause::BadContinueAsNewAttributes;
-        let type_name = a.workflow_type.as_ref().map_or("", |t| t.name.as_str());
-        checks.id(
-            CAUSE,
-            "WorkflowType on ContinueAsNewWorkflowExecutionCommand",
-            type_name,
-        )?;
-        let queue = a
-            .task_queue
-            .as_ref()
-            .map_or("", |queue| queue.name.as_str());
-        checks.id(
-            CAUSE,
-            "TaskQueue on ContinueAsNewWorkflowExecutionCommand",
-            queue,
-        )?;
-        checks.timeout(
-            CAUSE,
-            "WorkflowRunTimeout on ContinueAsNewWorkflowExecutionCommand",
-            a.workflow_run_timeout.as_ref(),
-        )?;
-        checks.timeout(
-            CAUSE,
-            "WorkflowTaskTimeout on ContinueAsNewWorkflowExecutionCommand",
-            a.workflow_task_timeout.as_ref(),
-        )?;
-        checks.timeout(
-            CAUSE,
-            "BackoffStartInterval on ContinueAsNewWorkflowExecutionCommand",
-            a.backoff_start_interval.as_ref(),
-        )?;
-        if let Some(policy) = &a.retry_policy {
-            retry::validate(policy).map_err(|e| Refusal::new(CAUSE, e.to_string()))?;
-        }
-        checks.payloads(
-            CAUSE,
-            "ContinueAsNewWorkflowExecutionCommandAttributes. Input",
-            a.input.as_ref(),
-        )
-    }
-
+    #[expect(deprecated, reason = "the failure is passed on as it comes")]
     pub(super) fn continue_as_new(
         &mut self,
         cx: &mut Cx<'_>,
         a: &ContinueAsNewWorkflowExecutionCommandAttributes,
+        user_metadata: Option<UserMetadata>,
         completed_event_id: i64,
     ) {
-        let run_id = self.create_continuation(cx, a);
-        let next = cx
-            .created
-            .last()
-            .map(|run| (run.workflow_type().to_owned(), run.task_queue().to_owned()));
-        let (workflow_type, task_queue) = next.unwrap_or_default();
+        let next = self.create_continuation(cx, a);
+        let initiator = match a.initiator() {
+            ContinueAsNewInitiator::Unspecified => ContinueAsNewInitiator::Workflow,
+            initiator => initiator,
+        };
+        let attributes = WorkflowExecutionContinuedAsNewEventAttributes {
+            new_execution_run_id: next.run_id.to_string(),
+            workflow_type: Some(WorkflowType {
+                name: next.workflow_type,
+            }),
+            task_queue: Some(TaskQueue {
+                name: next.task_queue,
+                kind: TaskQueueKind::Normal as i32,
+                ..Default::default()
+            }),
+            input: a.input.clone(),
+            workflow_run_timeout: Some(next.run_timeout.to_proto()),
+            workflow_task_timeout: Some(next.task_timeout.to_proto()),
+            workflow_task_completed_event_id: completed_event_id,
+            backoff_start_interval: a.backoff_start_interval,
+            initiator: initiator as i32,
+            failure: a.failure.clone(),
+            last_completion_result: a.last_completion_result.clone(),
+            header: a.header.clone(),
+            memo: a.memo.clone(),
+            search_attributes: a.search_attributes.clone(),
+            initial_versioning_behavior: a.initial_versioning_behavior,
+            ..Default::default()
+        };
         self.close(
             cx,
             WorkflowExecutionStatus::ContinuedAsNew,
-            WorkflowExecutionContinuedAsNewEventAttributes {
-                new_execution_run_id: run_id.to_string(),
-                workflow_type: Some(workflow_type.into()),
-                task_queue: Some(temporalio_protos::temporal::api::taskqueue::v1::TaskQueue {
-                    name: task_queue,
-                    kind: temporalio_protos::temporal::api::enums::v1::TaskQueueKind::Normal as i32,
-                    ..Default::default()
-                }),
-                input: a.input.clone(),
-                workflow_run_timeout: a.workflow_run_timeout,
-                workflow_task_timeout: a.workflow_task_timeout,
-                workflow_task_completed_event_id: completed_event_id,
-                backoff_start_interval: a.backoff_start_interval,
-                initiator: ContinueAsNewInitiator::Workflow as i32,
-                last_completion_result: a.last_completion_result.clone(),
-                header: a.header.clone(),
-                memo: a.memo.clone(),
-                search_attributes: a.search_attributes.clone(),
-                initial_versioning_behavior: a.initial_versioning_behavior,
-                ..Default::default()
-            },
+            attributes,
+            extras(user_metadata),
         );
     }
 }

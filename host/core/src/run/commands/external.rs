@@ -18,106 +18,134 @@ use super::{Checks, Refusal};
 use crate::{
     context::Cx,
     ids::RunId,
-    run::{Run, state::External},
+    run::{Run, events::Extras, state::External},
     task::Transfer,
 };
 
-impl Run {
-    pub(super) fn check_signal_external(
-        &self,
-        checks: &mut Checks<'_>,
-        a: &SignalExternalWorkflowExecutionCommandAttributes,
+impl<'a> Checks<'a> {
+    #[expect(deprecated, reason = "SDKs still name the namespace")]
+    pub(super) fn signal_external(
+        &mut self,
+        a: &'a SignalExternalWorkflowExecutionCommandAttributes,
     ) -> Result<(), Refusal> {
         const CAUSE: Cause = Cause::BadSignalWorkflowExecutionAttributes;
+        const COMMAND: &str = "SignalExternalWorkflowExecutionCommand";
+        self.namespace(CAUSE, &a.namespace)?;
         let Some(execution) = &a.execution else {
             return Err(Refusal::new(
                 CAUSE,
-                "Execution is not set on SignalExternalWorkflowExecutionCommand.",
+                format!("Execution is not set on {COMMAND}."),
             ));
         };
-        check_target(
-            checks,
-            CAUSE,
-            "SignalExternalWorkflowExecutionCommand",
-            &execution.workflow_id,
-            &execution.run_id,
+        let rest = format!("SignalName={}", a.signal_name);
+        self.target(CAUSE, COMMAND, &a.namespace, execution, &rest)?;
+        if a.signal_name.is_empty() {
+            return Err(Refusal::new(
+                CAUSE,
+                format!(
+                    "SignalName is not set on {COMMAND}. WorkflowId={} Namespace={} RunId={}",
+                    execution.workflow_id, a.namespace, execution.run_id
+                ),
+            ));
+        }
+        Self::count(
+            Cause::PendingSignalsLimitExceeded,
+            "pending signals to external workflows",
+            self.run.pending_externals(true) + self.signals,
+            self.limits.pending_signals,
         )?;
-        checks.required(
-            CAUSE,
-            "SignalName is not set on SignalExternalWorkflowExecutionCommand.",
-            "SignalName",
-            &a.signal_name,
-        )?;
-        checks.payloads(
+        self.signals += 1;
+        self.payloads(
             CAUSE,
             "SignalExternalWorkflowExecutionCommandAttributes.Input",
             a.input.as_ref(),
-        )?;
-        checks.claims.signals += 1;
-        let pending = self.pending_externals(true);
-        if pending + checks.claims.signals > checks.limits.pending_signals {
-            return Err(Refusal::new(
-                Cause::PendingSignalsLimitExceeded,
-                format!(
-                    "the number of pending signals to external workflows, {pending}, has reached the per-workflow limit of {}",
-                    checks.limits.pending_signals
-                ),
-            ));
-        }
-        Ok(())
+        )
     }
 
-    pub(super) fn check_cancel_external(
-        &self,
-        checks: &mut Checks<'_>,
-        a: &RequestCancelExternalWorkflowExecutionCommandAttributes,
+    #[expect(deprecated, reason = "SDKs still name the namespace")]
+    pub(super) fn cancel_external(
+        &mut self,
+        a: &'a RequestCancelExternalWorkflowExecutionCommandAttributes,
     ) -> Result<(), Refusal> {
         const CAUSE: Cause = Cause::BadRequestCancelExternalWorkflowExecutionAttributes;
-        check_target(
-            checks,
-            CAUSE,
-            "RequestCancelExternalWorkflowExecutionCommand",
-            &a.workflow_id,
-            &a.run_id,
-        )?;
-        checks.claims.cancels += 1;
-        let pending = self.pending_externals(false);
-        if pending + checks.claims.cancels > checks.limits.pending_cancels {
+        const COMMAND: &str = "RequestCancelExternalWorkflowExecutionCommand";
+        self.namespace(CAUSE, &a.namespace)?;
+        let execution = WorkflowExecution {
+            workflow_id: a.workflow_id.clone(),
+            run_id: a.run_id.clone(),
+        };
+        self.target(CAUSE, COMMAND, &a.namespace, &execution, "")?;
+        if self.child_ids.contains(a.workflow_id.as_str()) {
             return Err(Refusal::new(
-                Cause::PendingRequestCancelLimitExceeded,
+                CAUSE,
                 format!(
-                    "the number of pending requests to cancel external workflows, {pending}, has reached the per-workflow limit of {}",
-                    checks.limits.pending_cancels
+                    "Start and RequestCancel for child workflow is not allowed in same workflow task. WorkflowId={} RunId={} Namespace={}",
+                    a.workflow_id, a.run_id, a.namespace
                 ),
+            ));
+        }
+        Self::count(
+            Cause::PendingRequestCancelLimitExceeded,
+            "pending requests to cancel external workflows",
+            self.run.pending_externals(false) + self.cancels,
+            self.limits.pending_cancels,
+        )?;
+        self.cancels += 1;
+        Ok(())
+    }
+
+    fn target(
+        &self,
+        cause: Cause,
+        command: &str,
+        namespace: &str,
+        execution: &WorkflowExecution,
+        rest: &str,
+    ) -> Result<(), Refusal> {
+        let WorkflowExecution {
+            workflow_id,
+            run_id,
+        } = execution;
+        let refuse = |message: String| Err(Refusal::new(cause, message.trim_end().to_owned()));
+        if workflow_id.is_empty() {
+            return refuse(format!(
+                "WorkflowId is not set on {command}. Namespace={namespace} RunId={run_id} {rest}"
+            ));
+        }
+        let context = format!("WorkflowId={workflow_id}");
+        self.id(cause, command, "WorkflowId", workflow_id, &context)?;
+        if !run_id.is_empty() && RunId::parse(run_id).is_err() {
+            return refuse(format!(
+                "Invalid RunId set on {command}. WorkflowId={workflow_id} Namespace={namespace} RunId={run_id} {rest}"
             ));
         }
         Ok(())
     }
+}
 
+impl Run {
     fn pending_externals(&self, signals: bool) -> usize {
-        self.externals
-            .iter()
-            .filter(|(_, external)| {
-                let attributes = external
+        let is_signal = |external: &External| {
+            matches!(
+                external
                     .initiated
                     .as_ref()
-                    .and_then(|e| e.attributes.as_ref());
-                signals
-                    == matches!(
-                        attributes,
-                        Some(
-                            Attributes::SignalExternalWorkflowExecutionInitiatedEventAttributes(_)
-                        )
-                    )
-            })
+                    .and_then(|e| e.attributes.as_ref()),
+                Some(Attributes::SignalExternalWorkflowExecutionInitiatedEventAttributes(_))
+            )
+        };
+        self.externals
+            .iter()
+            .filter(|(_, external)| is_signal(external) == signals)
             .count()
     }
 
+    #[expect(deprecated, reason = "older workers still read these fields")]
     pub(super) fn initiate_signal(
         &mut self,
         cx: &mut Cx<'_>,
         a: &SignalExternalWorkflowExecutionCommandAttributes,
-        metadata: Option<UserMetadata>,
+        user_metadata: Option<UserMetadata>,
         completed_event_id: i64,
     ) {
         let attributes = SignalExternalWorkflowExecutionInitiatedEventAttributes {
@@ -127,11 +155,15 @@ impl Run {
             workflow_execution: a.execution.clone(),
             signal_name: a.signal_name.clone(),
             input: a.input.clone(),
+            control: a.control.clone(),
             child_workflow_only: a.child_workflow_only,
             header: a.header.clone(),
-            ..Default::default()
         };
-        let id = self.add_event_with(cx.now, attributes, metadata);
+        let extras = Extras {
+            user_metadata,
+            ..Extras::default()
+        };
+        let id = self.add_event_with(cx.now, attributes, extras);
         self.insert_external(cx, id);
         self.add_transfer(
             cx,
@@ -141,11 +173,12 @@ impl Run {
         );
     }
 
+    #[expect(deprecated, reason = "older workers still read these fields")]
     pub(super) fn initiate_cancel(
         &mut self,
         cx: &mut Cx<'_>,
         a: &RequestCancelExternalWorkflowExecutionCommandAttributes,
-        metadata: Option<UserMetadata>,
+        user_metadata: Option<UserMetadata>,
         completed_event_id: i64,
     ) {
         let attributes = RequestCancelExternalWorkflowExecutionInitiatedEventAttributes {
@@ -156,11 +189,15 @@ impl Run {
                 workflow_id: a.workflow_id.clone(),
                 run_id: a.run_id.clone(),
             }),
+            control: a.control.clone(),
             child_workflow_only: a.child_workflow_only,
             reason: a.reason.clone(),
-            ..Default::default()
         };
-        let id = self.add_event_with(cx.now, attributes, metadata);
+        let extras = Extras {
+            user_metadata,
+            ..Extras::default()
+        };
+        let id = self.add_event_with(cx.now, attributes, extras);
         self.insert_external(cx, id);
         self.add_transfer(
             cx,
@@ -181,26 +218,4 @@ impl Run {
             },
         );
     }
-}
-
-fn check_target(
-    checks: &Checks<'_>,
-    cause: Cause,
-    command: &str,
-    workflow_id: &str,
-    run_id: &str,
-) -> Result<(), Refusal> {
-    checks.required(
-        cause,
-        &format!("WorkflowId is not set on {command}."),
-        "WorkflowId",
-        workflow_id,
-    )?;
-    if !run_id.is_empty() && RunId::parse(run_id).is_err() {
-        return Err(Refusal::new(
-            cause,
-            format!("Invalid RunId set on {command}."),
-        ));
-    }
-    Ok(())
 }

@@ -2,85 +2,118 @@
 
 use std::collections::HashMap;
 
+use prost::Message;
 use temporalio_protos::temporal::api::{
     command::v1::{
         ModifyWorkflowPropertiesCommandAttributes, UpsertWorkflowSearchAttributesCommandAttributes,
     },
-    common::v1::Payload,
+    common::v1::{Memo, Payload},
     enums::v1::WorkflowTaskFailedCause as Cause,
     history::v1::{
         UpsertWorkflowSearchAttributesEventAttributes, WorkflowPropertiesModifiedEventAttributes,
     },
+    sdk::v1::UserMetadata,
 };
 
-use super::{Checks, Refusal};
+use super::{Checks, Refusal, checks::fields_size};
 use crate::{
     context::Cx,
-    run::{Run, workflow_task::encoded_size},
+    run::{Run, events::Extras},
 };
 
-impl Run {
-    pub(super) fn check_upsert(
+impl Checks<'_> {
+    pub(super) fn upsert_search_attributes(
         &self,
         a: &UpsertWorkflowSearchAttributesCommandAttributes,
     ) -> Result<(), Refusal> {
-        if a.search_attributes
-            .as_ref()
-            .is_none_or(|found| found.indexed_fields.is_empty())
-        {
-            return Err(Refusal::new(
-                Cause::BadSearchAttributes,
-                "SearchAttributes is not set on UpsertWorkflowSearchAttributesCommand.",
-            ));
+        const CAUSE: Cause = Cause::BadSearchAttributes;
+        let unset = |what: &str| {
+            Err(Refusal::new(
+                CAUSE,
+                format!("{what} is not set on UpsertWorkflowSearchAttributesCommand."),
+            ))
+        };
+        let Some(upserted) = &a.search_attributes else {
+            return unset("SearchAttributes");
+        };
+        if upserted.indexed_fields.is_empty() {
+            return unset("IndexedFields");
         }
-        Ok(())
+        let bytes = fields_size(&upserted.indexed_fields);
+        self.size(
+            CAUSE,
+            "UpsertWorkflowSearchAttributesCommandAttributes",
+            bytes,
+        )
     }
 
+    pub(super) fn modify_properties(
+        &self,
+        a: &ModifyWorkflowPropertiesCommandAttributes,
+    ) -> Result<(), Refusal> {
+        const CAUSE: Cause = Cause::BadModifyWorkflowPropertiesAttributes;
+        let unset = |what: &str| {
+            Err(Refusal::new(
+                CAUSE,
+                format!("{what} is not set on ModifyWorkflowPropertiesCommand."),
+            ))
+        };
+        let Some(upserted) = &a.upserted_memo else {
+            return unset("UpsertedMemo");
+        };
+        if upserted.fields.is_empty() {
+            return unset("UpsertedMemo.Fields");
+        }
+        let bytes = fields_size(&upserted.fields);
+        self.size(CAUSE, "ModifyWorkflowPropertiesCommandAttributes", bytes)?;
+        let mut fields = self
+            .run
+            .head
+            .memo
+            .as_ref()
+            .map(|memo| memo.fields.clone())
+            .unwrap_or_default();
+        merge(&mut fields, &upserted.fields);
+        let bytes = Memo { fields }.encoded_len();
+        self.memo_size(
+            CAUSE,
+            "ModifyWorkflowPropertiesCommandAttributes. Memo",
+            bytes,
+        )
+    }
+}
+
+impl Run {
     pub(super) fn upsert_search_attributes(
         &mut self,
         cx: &Cx<'_>,
         a: &UpsertWorkflowSearchAttributesCommandAttributes,
+        user_metadata: Option<UserMetadata>,
         completed_event_id: i64,
     ) {
         let upserted = a.search_attributes.clone().unwrap_or_default();
         let own = self.head.search_attributes.get_or_insert_default();
         merge(&mut own.indexed_fields, &upserted.indexed_fields);
         self.visibility_dirty = true;
-        self.add_event(
+        let attributes = UpsertWorkflowSearchAttributesEventAttributes {
+            workflow_task_completed_event_id: completed_event_id,
+            search_attributes: Some(upserted),
+        };
+        self.add_event_with(
             cx.now,
-            UpsertWorkflowSearchAttributesEventAttributes {
-                workflow_task_completed_event_id: completed_event_id,
-                search_attributes: Some(upserted),
+            attributes,
+            Extras {
+                user_metadata,
+                ..Extras::default()
             },
         );
-    }
-
-    pub(super) fn check_modify(
-        &self,
-        checks: &Checks<'_>,
-        a: &ModifyWorkflowPropertiesCommandAttributes,
-    ) -> Result<(), Refusal> {
-        const CAUSE: Cause = Cause::BadModifyWorkflowPropertiesAttributes;
-        if a.upserted_memo.is_none() {
-            return Err(Refusal::new(
-                CAUSE,
-                "ModifyWorkflowPropertiesCommandAttributes attributes are all nil.",
-            ));
-        }
-        let size = encoded_size(self.head.memo.as_ref()) + encoded_size(a.upserted_memo.as_ref());
-        if size > checks.limits.memo_size_bytes {
-            return Err(Refusal::terminating(
-                CAUSE,
-                "ModifyWorkflowPropertiesCommandAttributes. Memo exceeds size limit.",
-            ));
-        }
-        Ok(())
     }
 
     pub(super) fn modify_properties(
         &mut self,
         cx: &Cx<'_>,
         a: &ModifyWorkflowPropertiesCommandAttributes,
+        user_metadata: Option<UserMetadata>,
         completed_event_id: i64,
     ) {
         if let Some(upserted) = &a.upserted_memo {
@@ -90,27 +123,25 @@ impl Run {
             );
         }
         self.visibility_dirty = true;
-        self.add_event(
+        let attributes = WorkflowPropertiesModifiedEventAttributes {
+            workflow_task_completed_event_id: completed_event_id,
+            upserted_memo: a.upserted_memo.clone(),
+        };
+        self.add_event_with(
             cx.now,
-            WorkflowPropertiesModifiedEventAttributes {
-                workflow_task_completed_event_id: completed_event_id,
-                upserted_memo: a.upserted_memo.clone(),
+            attributes,
+            Extras {
+                user_metadata,
+                ..Extras::default()
             },
         );
     }
 }
 
-/// A field that is set to nothing is removed.
+/// A field that is set to nothing, or to an empty list, is removed.
 fn merge(own: &mut HashMap<String, Payload>, upserted: &HashMap<String, Payload>) {
     for (name, payload) in upserted {
-        let is_null = payload
-            .metadata
-            .get("encoding")
-            .is_some_and(|e| e == b"binary/null")
-            || payload.data == b"null"
-            || payload.data == b"[]"
-            || payload.data.is_empty();
-        if is_null {
+        if payload.data.is_empty() || payload.data == b"[]" {
             own.remove(name);
         } else {
             own.insert(name.clone(), payload.clone());

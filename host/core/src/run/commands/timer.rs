@@ -9,62 +9,117 @@ use temporalio_protos::temporal::api::{
     sdk::v1::UserMetadata,
 };
 
-use super::{Checks, Refusal};
+use super::{Checks, Origin, Refusal};
 use crate::{
     context::Cx,
-    run::{Run, state::Timer},
+    run::{Run, events::Extras, state::Timer},
     time::Span,
 };
 
-impl Run {
-    pub(super) fn check_start_timer(
-        &self,
-        checks: &mut Checks<'_>,
-        a: &StartTimerCommandAttributes,
+impl<'a> Checks<'a> {
+    pub(super) fn start_timer(
+        &mut self,
+        a: &'a StartTimerCommandAttributes,
     ) -> Result<(), Refusal> {
         const CAUSE: Cause = Cause::BadStartTimerAttributes;
-        checks.required(
-            CAUSE,
-            "TimerId is not set on StartTimerCommand.",
-            "TimerId",
-            &a.timer_id,
-        )?;
-        if Span::from_proto(a.start_to_fire_timeout.as_ref()).0 <= 0 {
+        if a.timer_id.is_empty() {
+            return Err(Refusal::new(
+                CAUSE,
+                "TimerId is not set on StartTimerCommand.",
+            ));
+        }
+        let context = format!("TimerId={}", a.timer_id);
+        self.id(CAUSE, "StartTimerCommand", "TimerId", &a.timer_id, &context)?;
+        if a.start_to_fire_timeout
+            .is_some_and(|span| span.seconds < 0 || span.nanos < 0)
+        {
             return Err(Refusal::new(
                 CAUSE,
                 format!(
-                    "An invalid StartToFireTimeout is set on StartTimerCommand. TimerId={}",
-                    a.timer_id
+                    "An invalid StartToFireTimeout is set on StartTimerCommand: negative duration. {context}"
                 ),
             ));
         }
-        let running = self
-            .timers
-            .iter()
-            .any(|(_, timer)| timer.timer_id == a.timer_id)
-            && !checks.claims.canceled_timer_ids.contains(&a.timer_id);
-        if running || !checks.claims.timer_ids.insert(a.timer_id.clone()) {
-            return Err(Refusal::new(Cause::StartTimerDuplicateId, ""));
+        let id = a.timer_id.as_str();
+        let is_running =
+            self.run.timers.find(id).is_some() && !self.canceled_timer_ids.contains(id);
+        if is_running || !self.timer_ids.insert(id) {
+            return Err(Refusal::out_of_place(
+                Cause::StartTimerDuplicateId,
+                "add-timer-started-event",
+                &format!("TimerID: {id}"),
+            ));
         }
         Ok(())
     }
 
+    pub(super) fn cancel_timer(
+        &mut self,
+        a: &'a CancelTimerCommandAttributes,
+    ) -> Result<(), Refusal> {
+        const CAUSE: Cause = Cause::BadCancelTimerAttributes;
+        if a.timer_id.is_empty() {
+            return Err(Refusal::new(
+                CAUSE,
+                "TimerId is not set on CancelTimerCommand.",
+            ));
+        }
+        let context = format!("TimerId={}", a.timer_id);
+        self.id(
+            CAUSE,
+            "CancelTimerCommand",
+            "TimerId",
+            &a.timer_id,
+            &context,
+        )?;
+        let id = a.timer_id.as_str();
+        if self.timer_ids.remove(id) {
+            return Ok(());
+        }
+        if self.canceled_timer_ids.insert(id) {
+            if self.run.timers.find(id).is_some() {
+                return Ok(());
+            }
+            if self
+                .run
+                .buffered
+                .iter()
+                .any(|(_, event)| fires(event.attributes.as_ref(), id))
+            {
+                self.unbuffered += 1;
+                return Ok(());
+            }
+        }
+        Err(Refusal::out_of_place(
+            CAUSE,
+            "add-timer-canceled-event",
+            &format!("TimerID: {id}"),
+        ))
+    }
+}
+
+fn fires(attributes: Option<&Attributes>, timer_id: &str) -> bool {
+    matches!(attributes, Some(Attributes::TimerFiredEventAttributes(a)) if a.timer_id == timer_id)
+}
+
+impl Run {
     pub(super) fn start_timer(
         &mut self,
         cx: &Cx<'_>,
         a: &StartTimerCommandAttributes,
-        metadata: Option<UserMetadata>,
+        user_metadata: Option<UserMetadata>,
         completed_event_id: i64,
     ) {
-        let id = self.add_event_with(
-            cx.now,
-            TimerStartedEventAttributes {
-                timer_id: a.timer_id.clone(),
-                start_to_fire_timeout: a.start_to_fire_timeout,
-                workflow_task_completed_event_id: completed_event_id,
-            },
-            metadata,
-        );
+        let attributes = TimerStartedEventAttributes {
+            timer_id: a.timer_id.clone(),
+            start_to_fire_timeout: a.start_to_fire_timeout,
+            workflow_task_completed_event_id: completed_event_id,
+        };
+        let extras = Extras {
+            user_metadata,
+            ..Extras::default()
+        };
+        let id = self.add_event_with(cx.now, attributes, extras);
         let fire_at = cx
             .now
             .plus(Span::from_proto(a.start_to_fire_timeout.as_ref()))
@@ -79,47 +134,10 @@ impl Run {
         );
     }
 
-    pub(super) fn check_cancel_timer(
-        &self,
-        checks: &mut Checks<'_>,
-        a: &CancelTimerCommandAttributes,
-    ) -> Result<(), Refusal> {
-        const CAUSE: Cause = Cause::BadCancelTimerAttributes;
-        checks.required(
-            CAUSE,
-            "TimerId is not set on CancelTimerCommand.",
-            "TimerId",
-            &a.timer_id,
-        )?;
-        let started_here = checks.claims.timer_ids.remove(&a.timer_id);
-        let running = self
-            .timers
-            .iter()
-            .any(|(_, timer)| timer.timer_id == a.timer_id);
-        let fired_unseen = self.buffered.iter().any(|(_, event)| {
-            matches!(&event.attributes, Some(Attributes::TimerFiredEventAttributes(fired)) if fired.timer_id == a.timer_id)
-        });
-        if !(running || fired_unseen || started_here) {
-            return Err(Refusal::new(
-                CAUSE,
-                format!("TimerId={} is not a running timer", a.timer_id),
-            ));
-        }
-        checks.claims.canceled_timer_ids.insert(a.timer_id.clone());
-        Ok(())
-    }
-
-    pub(super) fn cancel_timer(&mut self, cx: &Cx<'_>, timer_id: &str, completed_event_id: i64) {
-        let running = self
-            .timers
-            .iter()
-            .find(|(_, timer)| timer.timer_id == timer_id)
-            .map(|(id, timer)| (id, timer.started_event_id));
+    pub(super) fn cancel_timer(&mut self, cx: &Cx<'_>, timer_id: &str, origin: &Origin<'_>) {
+        let running = self.timers.find(timer_id).map(|(id, _)| id);
         let started_event_id = match running {
-            Some((id, started_event_id)) => {
-                self.timers.remove(id);
-                Some(started_event_id)
-            }
+            Some(id) => self.timers.remove(id).map(|timer| timer.started_event_id),
             None => self.unbuffer_timer_fired(timer_id),
         };
         let Some(started_event_id) = started_event_id else {
@@ -130,8 +148,8 @@ impl Run {
             TimerCanceledEventAttributes {
                 timer_id: timer_id.to_owned(),
                 started_event_id,
-                workflow_task_completed_event_id: completed_event_id,
-                identity: String::new(),
+                workflow_task_completed_event_id: origin.completed_event_id,
+                identity: origin.identity.to_owned(),
             },
         );
     }

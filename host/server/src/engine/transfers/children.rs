@@ -6,19 +6,10 @@ use sundial_core::{
     NamespaceInfo, Rejection, RunId, TransferRow,
     run::child::{ChildStart, start_child},
 };
-use temporalio_protos::temporal::api::{
-    enums::v1::{ParentClosePolicy, StartChildWorkflowExecutionFailedCause},
-    workflowservice::v1::{
-        RequestCancelWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
-    },
-};
+use temporalio_protos::temporal::api::enums::v1::StartChildWorkflowExecutionFailedCause;
 
 use super::super::{Engine, Target, error::EngineError};
 use crate::namespaces::NamespaceError;
-
-/// Temporal's words for what a parent's end does.
-const REASON: &str = "by parent close policy";
-const IDENTITY: &str = "history-service";
 
 impl Engine {
     /// Starts the child of an initiated event.
@@ -46,9 +37,12 @@ impl Engine {
             }
         };
         match self.start_in(&namespace, child.clone()).await {
+            // A parent that closed meanwhile gives the child what its policy says.
             Ok(run_id) => {
-                self.tell_started(row, initiated_event_id, run_id, &child)
-                    .await
+                self.finish(row, move |run, cx| {
+                    run.child_started(cx, initiated_event_id, run_id)
+                })
+                .await
             }
             Err(EngineError::Rejected(rejection)) => {
                 let cause = match rejection {
@@ -98,41 +92,6 @@ impl Engine {
         }
     }
 
-    /// The parent hears of the start. If it closed while the child was being started, its policy is applied now: at its
-    /// end it did not know the child's run.
-    async fn tell_started(
-        &self,
-        row: &TransferRow,
-        initiated_event_id: i64,
-        run_id: RunId,
-        child: &ChildStart,
-    ) -> Result<(), EngineError> {
-        let told = self
-            .finish_unless(
-                row,
-                move |run| run.is_closed() && run.child_start(initiated_event_id).is_none(),
-                move |run, cx| run.child_started(cx, initiated_event_id, run_id),
-            )
-            .await?;
-        if told {
-            return Ok(());
-        }
-        let terminate = match child.initiated.parent_close_policy() {
-            ParentClosePolicy::Terminate | ParentClosePolicy::Unspecified => true,
-            ParentClosePolicy::RequestCancel => false,
-            ParentClosePolicy::Abandon => return self.finish(row, |_, _| {}).await,
-        };
-        let workflow_id = &child.initiated.workflow_id;
-        self.close_child(
-            namespace_name(child),
-            workflow_id,
-            &run_id.to_string(),
-            terminate,
-        )
-        .await?;
-        self.finish(row, |_, _| {}).await
-    }
-
     /// The asking run is a child that closed: its parent hears how.
     pub(super) async fn tell_parent(&self, row: &TransferRow) -> Result<(), EngineError> {
         if let Some(outcome) = self
@@ -155,43 +114,24 @@ impl Engine {
         self.finish(row, |_, _| {}).await
     }
 
-    /// Ends a child, or asks it to end, because its parent has closed. `run_id` is the child's first run: whichever run
-    /// of its chain is the newest is meant.
+    /// Ends a child, or asks it to end, because its parent has closed. `first_run_id` names the child's chain: whichever
+    /// run of it is the newest is meant.
     pub(super) async fn close_child(
         &self,
+        row: &TransferRow,
         namespace: &str,
         workflow_id: &str,
-        run_id: &str,
+        first_run_id: &str,
         terminate: bool,
     ) -> Result<(), EngineError> {
         let Some(namespace) = self.namespace(namespace).await? else {
             return Ok(());
         };
-        let first_execution_run_id = run_id.to_owned();
+        let (parent, first_run_id) = (row.run.clone(), first_run_id.to_owned());
         let target = Target::new(&namespace, workflow_id, None);
         let closed = self
             .transact(target, move |run, cx| {
-                if terminate {
-                    run.terminate(
-                        cx,
-                        &TerminateWorkflowExecutionRequest {
-                            reason: REASON.into(),
-                            identity: IDENTITY.into(),
-                            first_execution_run_id,
-                            ..Default::default()
-                        },
-                    )
-                } else {
-                    run.request_cancel(
-                        cx,
-                        &RequestCancelWorkflowExecutionRequest {
-                            reason: REASON.into(),
-                            identity: IDENTITY.into(),
-                            first_execution_run_id,
-                            ..Default::default()
-                        },
-                    )
-                }
+                run.parent_closed(cx, &parent, &first_run_id, terminate)
             })
             .await;
         match closed {

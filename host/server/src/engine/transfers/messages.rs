@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use sundial_core::{RunId, TransferRow, run::external::ExternalMessage};
+use sundial_core::{
+    Rejection, RunId, TransferRow,
+    run::{ExternalFailure, external::ExternalMessage},
+};
 
 use super::super::{Engine, Target, error::EngineError};
 
@@ -20,32 +23,32 @@ impl Engine {
             // The sender has its answer already.
             return self.finish(row, |_, _| {}).await;
         };
-        let delivered = self.deliver_message(row, message).await?;
+        let failure = self.deliver_message(row, message).await?;
         self.finish(row, move |run, cx| {
-            run.external_answered(cx, initiated_event_id, delivered)
+            run.external_answered(cx, initiated_event_id, failure)
         })
         .await
     }
 
-    /// False if there is no such open run.
+    /// Says why the message was not delivered, `None` if it was.
     async fn deliver_message(
         &self,
         row: &TransferRow,
         message: ExternalMessage,
-    ) -> Result<bool, EngineError> {
+    ) -> Result<Option<ExternalFailure>, EngineError> {
         let namespace_id = if message.namespace.is_empty() {
             row.run.namespace_id
         } else {
             match self.namespace(&message.namespace).await? {
                 Some(namespace) => namespace.id,
-                None => return Ok(false),
+                None => return Ok(Some(ExternalFailure::NamespaceNotFound)),
             }
         };
         let run_id = match message.target.run_id.as_str() {
             "" => None,
             text => match RunId::parse(text) {
                 Ok(run_id) => Some(run_id),
-                Err(_) => return Ok(false),
+                Err(_) => return Ok(Some(ExternalFailure::NotFound)),
             },
         };
         let workflow_id = Arc::from(message.target.workflow_id.as_str());
@@ -58,8 +61,13 @@ impl Engine {
             .transact(target, move |run, cx| run.receive_external(cx, &message))
             .await;
         match received {
-            Ok(()) => Ok(true),
-            Err(EngineError::Rejected(_)) => Ok(false),
+            Ok(()) => Ok(None),
+            // It is about to end, or does not after all: asked again, it says which.
+            Err(EngineError::Rejected(Rejection::WorkflowClosing)) => received.map(|()| None),
+            Err(EngineError::Rejected(Rejection::InvalidArgument(_))) => {
+                Ok(Some(ExternalFailure::TooManySignals))
+            }
+            Err(EngineError::Rejected(_)) => Ok(Some(ExternalFailure::NotFound)),
             Err(error) => Err(error),
         }
     }

@@ -280,7 +280,7 @@ impl Engine {
                 run_id,
                 terminate,
             } => {
-                self.close_child(namespace, workflow_id, run_id, *terminate)
+                self.close_child(row, namespace, workflow_id, run_id, *terminate)
                     .await?;
                 self.finish(row, |_, _| {}).await
             }
@@ -310,16 +310,6 @@ impl Engine {
         row: &TransferRow,
         tell: impl FnOnce(&mut Run, &mut Cx<'_>) + Send + 'static,
     ) -> Result<(), EngineError> {
-        self.finish_unless(row, |_| false, tell).await.map(|_| ())
-    }
-
-    /// The same, but if `unless` is true of the asking run, nothing happens and the answer is false.
-    async fn finish_unless(
-        &self,
-        row: &TransferRow,
-        unless: impl FnOnce(&Run) -> bool + Send + 'static,
-        tell: impl FnOnce(&mut Run, &mut Cx<'_>) + Send + 'static,
-    ) -> Result<bool, EngineError> {
         let id = row.id;
         let mode = Mode {
             absence: Absence::Pass,
@@ -328,14 +318,11 @@ impl Engine {
         self.submit(Target::run(&row.run), mode, move |stage| {
             let Some(cell) = stage.cell else {
                 stage.wishes.stale_transfers.push(id);
-                return Ok(true);
+                return Ok(());
             };
-            if unless(&cell.run) {
-                return Ok(false);
-            }
             tell(&mut cell.run, stage.cx);
             cell.run.transfer_done(id);
-            Ok(true)
+            Ok(())
         })
         .await
     }

@@ -151,7 +151,7 @@ impl Backend {
         wanted: Stage,
         call: &Call,
     ) -> Result<Progress, RpcError> {
-        let reached = now.filter(|view| stage_of(view.stage) >= wanted);
+        let reached = now.filter(|view| is_settled(view, wanted));
         let view = match reached {
             Some(view) => Some(view),
             None => {
@@ -165,6 +165,9 @@ impl Backend {
                 outcome: None,
             });
         };
+        if let Some(rejection) = view.aborted {
+            return Err(rejection.into());
+        }
         let outcome = match (view.outcome, view.outcome_event_id) {
             (Some(outcome), _) => Some(outcome),
             (None, Some(event_id)) => self
@@ -190,7 +193,7 @@ impl Backend {
     ) -> Result<Option<UpdateView>, RpcError> {
         let id = update_id.to_owned();
         let check = move |run: &Run| match run.update_state(&id) {
-            Some(view) if stage_of(view.stage) >= wanted => Some(Ok(view)),
+            Some(view) if is_settled(&view, wanted) => Some(Ok(view)),
             Some(_) => None,
             None => Some(Err(why_gone(run, &id))),
         };
@@ -220,10 +223,7 @@ impl Backend {
 fn why_gone(run: &Run, update_id: &str) -> RpcError {
     if run.new_run_id().is_some() {
         // Clients try again, and meet the run that follows.
-        return Rejection::ResourceExhausted(
-            "workflow operation can not be applied because workflow is closing".into(),
-        )
-        .into();
+        return Rejection::WorkflowClosing.into();
     }
     if run.is_closed() {
         return not_found("workflow execution already completed");
@@ -240,6 +240,11 @@ fn wanted_stage(stage: Option<Stage>) -> Result<Option<Stage>, RpcError> {
         )),
         Some(stage @ (Stage::Accepted | Stage::Completed)) => Ok(Some(stage)),
     }
+}
+
+/// True if waiting on brings nothing: the update is as far as is wanted, or will never be.
+fn is_settled(view: &UpdateView, wanted: Stage) -> bool {
+    view.aborted.is_some() || stage_of(view.stage) >= wanted
 }
 
 fn stage_of(stage: UpdateStage) -> Stage {
@@ -272,6 +277,22 @@ mod tests {
             wanted_stage(Some(Stage::Completed)).expect("is fine"),
             Some(Stage::Completed)
         );
+    }
+
+    #[test]
+    fn nobody_waits_on_for_an_update_that_was_aborted() {
+        let view = UpdateView {
+            stage: UpdateStage::Admitted,
+            outcome: None,
+            outcome_event_id: None,
+            aborted: Some(Rejection::WorkflowClosing),
+        };
+        assert!(is_settled(&view, Stage::Completed));
+        let view = UpdateView {
+            aborted: None,
+            ..view
+        };
+        assert!(!is_settled(&view, Stage::Accepted));
     }
 
     #[test]

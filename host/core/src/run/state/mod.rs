@@ -1,15 +1,19 @@
 //! The stored form of a run: protobuf messages of our own, so that a newer server reads what an older one wrote.
 //!
 //! Instants and spans are nanoseconds, zero means "not set". [`Head`] is one blob; what a run can have many of are
-//! parts (see `parts`). Nothing here has behaviour.
+//! parts (see `parts`). Nothing here has behaviour beyond its name and its deadline.
+
+mod head;
 
 use temporalio_protos::temporal::api::{
-    common::v1::{Memo, Payloads, Priority, RetryPolicy, SearchAttributes},
+    common::v1::{Payloads, Priority, RetryPolicy},
     failure::v1::Failure,
-    history::v1::HistoryEvent,
-    sdk::v1::UserMetadata,
-    workflow::v1::VersioningOverride,
+    history::v1::{HistoryEvent, WorkflowExecutionStartedEventAttributes},
 };
+
+pub use head::Head;
+
+use super::{deadlines::activity_deadline, parts::Item};
 
 /// Another run, wherever it is.
 #[derive(Clone, PartialEq, Eq, prost::Message)]
@@ -92,9 +96,6 @@ pub struct WorkflowTask {
     /// Whether it waits on the sticky queue.
     #[prost(bool, tag = "8")]
     pub sticky: bool,
-    /// Not offered before this instant (start delay, retry or continue-as-new backoff, failing attempts).
-    #[prost(int64, tag = "9")]
-    pub not_before: i64,
 }
 
 /// An activity between its scheduled event and its end.
@@ -250,116 +251,6 @@ pub struct SeenRequest {
     pub request_id: String,
 }
 
-/// Everything else about a run.
-#[derive(Clone, PartialEq, prost::Message)]
-#[allow(
-    missing_docs,
-    reason = "the names are those of Temporal's started event and execution info"
-)]
-pub struct Head {
-    #[prost(string, tag = "1")]
-    pub namespace: String,
-    #[prost(string, tag = "2")]
-    pub workflow_type: String,
-    #[prost(string, tag = "3")]
-    pub task_queue: String,
-    #[prost(int32, tag = "4")]
-    pub status: i32,
-    #[prost(int64, tag = "5")]
-    pub next_event_id: i64,
-    #[prost(uint64, tag = "6")]
-    pub history_size_bytes: u64,
-    #[prost(int64, tag = "7")]
-    pub start_time: i64,
-    #[prost(int64, tag = "8")]
-    pub execution_time: i64,
-    #[prost(int64, tag = "9")]
-    pub close_time: i64,
-    #[prost(int64, tag = "10")]
-    pub execution_timeout: i64,
-    #[prost(int64, tag = "11")]
-    pub run_timeout: i64,
-    #[prost(int64, tag = "12")]
-    pub task_timeout: i64,
-    /// When the whole chain of runs times out.
-    #[prost(int64, tag = "13")]
-    pub execution_deadline: i64,
-    /// When this run times out.
-    #[prost(int64, tag = "14")]
-    pub run_deadline: i64,
-    #[prost(string, tag = "15")]
-    pub first_run_id: String,
-    #[prost(string, tag = "16")]
-    pub original_run_id: String,
-    #[prost(message, optional, tag = "17")]
-    pub parent: Option<RunRef>,
-    #[prost(message, optional, tag = "18")]
-    pub root: Option<RunRef>,
-    #[prost(int32, tag = "19")]
-    pub attempt: i32,
-    #[prost(message, optional, tag = "20")]
-    pub retry_policy: Option<RetryPolicy>,
-    #[prost(string, tag = "21")]
-    pub cron_schedule: String,
-    #[prost(message, optional, tag = "22")]
-    pub memo: Option<Memo>,
-    #[prost(message, optional, tag = "23")]
-    pub search_attributes: Option<SearchAttributes>,
-    #[prost(string, tag = "24")]
-    pub start_request_id: String,
-    #[prost(bool, tag = "25")]
-    pub cancel_requested: bool,
-    #[prost(string, tag = "26")]
-    pub cancel_request_id: String,
-    #[prost(int64, tag = "27")]
-    pub signal_count: i64,
-    /// Started event of the last completed workflow task, 0 if none.
-    #[prost(int64, tag = "28")]
-    pub last_started_event_id: i64,
-    /// Completed event of the last completed workflow task, 0 if none.
-    #[prost(int64, tag = "29")]
-    pub last_completed_event_id: i64,
-    #[prost(message, optional, tag = "30")]
-    pub workflow_task: Option<WorkflowTask>,
-    #[prost(message, optional, tag = "31")]
-    pub sticky: Option<Sticky>,
-    /// Kept for a run that has a parent, so that the parent can be told.
-    #[prost(message, optional, tag = "32")]
-    pub close_event: Option<HistoryEvent>,
-    /// The run that follows this one.
-    #[prost(string, tag = "33")]
-    pub new_run_id: String,
-    /// `VersioningBehavior` that the worker last reported.
-    #[prost(int32, tag = "34")]
-    pub versioning_behavior: i32,
-    /// The version that the run is on: of the last completed workflow task, if that had a versioning behavior.
-    #[prost(message, optional, tag = "35")]
-    pub version: Option<Version>,
-    #[prost(message, optional, tag = "36")]
-    pub versioning_override: Option<VersioningOverride>,
-    #[prost(int64, tag = "37")]
-    pub update_count: i64,
-    #[prost(message, optional, tag = "38")]
-    pub user_metadata: Option<UserMetadata>,
-    #[prost(message, optional, tag = "39")]
-    pub priority: Option<Priority>,
-    /// The last stamp given out.
-    #[prost(int32, tag = "40")]
-    pub last_stamp: i32,
-    /// True once parts are rows of their own.
-    #[prost(bool, tag = "41")]
-    pub spilled: bool,
-    /// Parts while there are few.
-    #[prost(message, repeated, tag = "42")]
-    pub parts: Vec<InlinePart>,
-    /// Commands of this run that changed it, as Temporal counts state transitions.
-    #[prost(int64, tag = "43")]
-    pub transition_count: i64,
-    /// Why the last workflow task attempts failed, for backoff: when the failing began.
-    #[prost(int64, tag = "44")]
-    pub first_workflow_task_backoff: i64,
-}
-
 /// A part inside the head.
 #[derive(Clone, PartialEq, Eq, prost::Message)]
 pub struct InlinePart {
@@ -373,3 +264,41 @@ pub struct InlinePart {
     #[prost(bytes = "vec", tag = "3")]
     pub body: Vec<u8>,
 }
+
+impl Item for Activity {
+    fn name(&self) -> &str {
+        &self.activity_id
+    }
+
+    fn deadline(&self) -> i64 {
+        activity_deadline(self).map_or(0, |(at, _)| at)
+    }
+}
+
+impl Item for Timer {
+    fn name(&self) -> &str {
+        &self.timer_id
+    }
+
+    fn deadline(&self) -> i64 {
+        self.fire_at
+    }
+}
+
+impl Item for Update {
+    fn name(&self) -> &str {
+        &self.update_id
+    }
+}
+
+impl Item for SeenRequest {
+    fn name(&self) -> &str {
+        &self.request_id
+    }
+}
+
+// Children may share a workflow id, the others have no names.
+impl Item for Child {}
+impl Item for External {}
+impl Item for HistoryEvent {}
+impl Item for WorkflowExecutionStartedEventAttributes {}

@@ -1,0 +1,78 @@
+//! What is shown of a run.
+
+use temporalio_protos::temporal::api::enums::v1::{PendingActivityState, PendingWorkflowTaskState};
+
+use crate::run::harness::{House, after};
+
+fn activity(house: &House) -> temporalio_protos::temporal::api::workflow::v1::PendingActivityInfo {
+    house
+        .run()
+        .describe()
+        .pending_activities
+        .first()
+        .cloned()
+        .expect("one is pending")
+}
+
+#[test]
+fn a_pending_activity_is_shown_in_each_of_its_states() {
+    let mut house = after(
+        "
+        start
+        poll
+        complete: activity a retry=2s
+    ",
+    );
+    let shown = activity(&house);
+    assert_eq!(shown.state(), PendingActivityState::Scheduled);
+    assert_eq!(shown.current_retry_interval.map(|d| d.seconds), Some(2));
+    house.play("take a\nbeat a details=half");
+    let shown = activity(&house);
+    assert_eq!(
+        (shown.state(), shown.attempt),
+        (PendingActivityState::Started, 1)
+    );
+    assert!(shown.heartbeat_details.is_some() && shown.current_retry_interval.is_none());
+    house.play("lose a");
+    let shown = activity(&house);
+    assert_eq!(
+        (shown.state(), shown.attempt),
+        (PendingActivityState::Scheduled, 2)
+    );
+    assert_eq!(shown.current_retry_interval.map(|d| d.seconds), Some(2));
+    assert!(shown.next_attempt_schedule_time.is_some() && shown.last_failure.is_some());
+    house.play("+2s\ntake a\nsignal one\npoll\ncomplete: cancel-activity a");
+    assert_eq!(
+        activity(&house).state(),
+        PendingActivityState::CancelRequested
+    );
+}
+
+#[test]
+fn a_pending_workflow_task_is_shown() {
+    let mut house = after("start");
+    let shown = |house: &House| house.run().describe().pending_workflow_task;
+    assert_eq!(
+        shown(&house).map(|task| (task.state(), task.attempt)),
+        Some((PendingWorkflowTaskState::Scheduled, 1))
+    );
+    house.play("poll\nfail\npoll");
+    assert_eq!(
+        shown(&house).map(|task| (task.state(), task.attempt)),
+        Some((PendingWorkflowTaskState::Started, 2))
+    );
+    house.play("complete");
+    assert_eq!(shown(&house), None);
+}
+
+#[test]
+fn lists_see_a_run_begin_and_close() {
+    let mut house = after("start");
+    let row = house.runs[0].visibility.clone().expect("it is listed");
+    assert_eq!((row.history_length, row.close_time), (0, None));
+    house.play("terminate");
+    let row = house.runs[0].visibility.clone().expect("it is listed");
+    assert_eq!((row.history_length, row.close_time), (3, Some(house.now)));
+    let bytes: usize = row.history_size_bytes.try_into().expect("a size");
+    assert!(bytes > 100, "{bytes}");
+}
