@@ -6,6 +6,7 @@
 //! are its vocabulary.
 
 pub mod context;
+pub mod cron;
 pub mod ids;
 pub mod limits;
 pub mod rejection;
@@ -15,6 +16,7 @@ pub mod time;
 pub mod write;
 
 pub use context::{Cx, Effect, IdSource};
+pub use cron::CronSchedule;
 pub use ids::{DeploymentVersion, NamespaceId, NamespaceInfo, RunId, RunKey};
 pub use limits::Limits;
 pub use rejection::Rejection;

@@ -262,6 +262,22 @@ async def test_a_failure_that_forbids_it_is_not_tried_again(raw: RawWorker) -> N
     assert failed.new_execution_run_id == ""
 
 
+async def test_a_signal_does_not_end_a_start_delay(raw: RawWorker) -> None:
+    await raw.start(workflow_start_delay=seconds(60))
+    handle = raw.client.get_workflow_handle(raw.task_queue)
+    await handle.signal("poke")
+    # A cancellation does, so whatever the signal had set off would be there by then.
+    await handle.cancel()
+    await raw.poll()
+    assert [event_name(event) for event in await raw.history()][:4] == [
+        "WorkflowExecutionStarted",
+        "WorkflowExecutionSignaled",
+        "WorkflowExecutionCancelRequested",
+        "WorkflowTaskScheduled",
+    ]
+    await handle.terminate()
+
+
 async def test_a_delayed_start_schedules_its_first_task_later(raw: RawWorker) -> None:
     await raw.start(workflow_start_delay=seconds(0.3))
     history = await raw.history()

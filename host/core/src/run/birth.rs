@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use temporalio_protos::temporal::api::{
     common::v1::{Link, WorkflowExecution},
-    enums::v1::{VersioningBehavior, WorkflowExecutionStatus},
+    enums::v1::{ContinueAsNewInitiator, VersioningBehavior, WorkflowExecutionStatus},
     history::v1::WorkflowExecutionStartedEventAttributes,
     sdk::v1::UserMetadata,
     workflowservice::v1::StartWorkflowExecutionRequest,
@@ -12,6 +12,7 @@ use temporalio_protos::temporal::api::{
 
 use super::{
     Run,
+    cron::first_backoff,
     events::Extras,
     retry,
     state::{Head, RunRef, Version},
@@ -41,7 +42,10 @@ pub(crate) fn birth_of(cx: &mut Cx<'_>, request: &StartWorkflowExecutionRequest)
     let execution_timeout = Span::from_proto(request.workflow_execution_timeout.as_ref());
     let run_timeout =
         Span::from_proto(request.workflow_run_timeout.as_ref()).tighter(execution_timeout);
-    let delay = Span::from_proto(request.workflow_start_delay.as_ref());
+    let backoff = match Span::from_proto(request.workflow_start_delay.as_ref()) {
+        Span::ZERO => first_backoff(&request.cron_schedule, cx.now),
+        delay => delay,
+    };
     let mut retry_policy = request.retry_policy.clone();
     if let Some(policy) = &mut retry_policy {
         retry::fill_defaults(policy);
@@ -62,7 +66,8 @@ pub(crate) fn birth_of(cx: &mut Cx<'_>, request: &StartWorkflowExecutionRequest)
         attempt: 1,
         workflow_execution_expiration_time: expiration(cx, execution_timeout),
         cron_schedule: request.cron_schedule.clone(),
-        first_workflow_task_backoff: Some(delay.to_proto()),
+        initiator: initiator_of(&request.cron_schedule) as i32,
+        first_workflow_task_backoff: Some(backoff.to_proto()),
         memo: request.memo.clone(),
         search_attributes: request.search_attributes.clone(),
         header: request.header.clone(),
@@ -72,6 +77,7 @@ pub(crate) fn birth_of(cx: &mut Cx<'_>, request: &StartWorkflowExecutionRequest)
         last_completion_result: request.last_completion_result.clone(),
         versioning_override: request.versioning_override.clone(),
         priority: request.priority.clone(),
+        eager_execution_accepted: request.request_eager_execution && backoff.is_zero(),
         ..Default::default()
     };
     Birth {
@@ -83,6 +89,15 @@ pub(crate) fn birth_of(cx: &mut Cx<'_>, request: &StartWorkflowExecutionRequest)
         root: None,
         version: None,
         links: request.links.clone(),
+    }
+}
+
+/// What the first run of a chain says of its beginning.
+pub(crate) fn initiator_of(cron_schedule: &str) -> ContinueAsNewInitiator {
+    if cron_schedule.is_empty() {
+        ContinueAsNewInitiator::Unspecified
+    } else {
+        ContinueAsNewInitiator::CronSchedule
     }
 }
 
@@ -119,7 +134,7 @@ impl Run {
         let mut run = Self::empty(key, head);
         run.created = true;
         run.visibility_dirty = true;
-        if run.head.retry_policy.is_some() {
+        if run.head.retry_policy.is_some() || !run.head.cron_schedule.is_empty() {
             run.started_attributes.insert(0, birth.attributes.clone());
         }
         let extras = Extras {

@@ -15,7 +15,8 @@ use temporalio_protos::temporal::api::{
 
 use super::{
     Run,
-    birth::{Birth, expiration, task_timeout},
+    birth::{Birth, expiration, initiator_of, task_timeout},
+    cron::first_backoff,
     merge_priorities, retry,
     reuse::{already_running, check_reuse, conflict_policy, terminate_for_new_run},
     state::{RunRef, Version},
@@ -117,7 +118,8 @@ fn birth_of(cx: &mut Cx<'_>, child: &ChildStart) -> Birth {
         attempt: 1,
         workflow_execution_expiration_time: expiration(cx, execution_timeout),
         cron_schedule: a.cron_schedule.clone(),
-        first_workflow_task_backoff: Some(Span::ZERO.to_proto()),
+        initiator: initiator_of(&a.cron_schedule) as i32,
+        first_workflow_task_backoff: Some(first_backoff(&a.cron_schedule, cx.now).to_proto()),
         memo: a.memo.clone(),
         search_attributes: a.search_attributes.clone(),
         header: a.header.clone(),

@@ -8,12 +8,13 @@ use temporalio_protos::temporal::api::{
 
 use super::{
     Run,
+    cron::ScheduledEnd,
     events::Extras,
     retry::{self, Next},
     state::Child,
     terminate::Termination,
 };
-use crate::{context::Cx, task::Transfer, time::Timestamp};
+use crate::{context::Cx, ids::RunId, task::Transfer, time::Timestamp};
 
 impl Run {
     /// Writes the close event and clears what is pending. A started workflow task must have been ended before.
@@ -124,7 +125,7 @@ impl Run {
             ..Default::default()
         };
         let (retry_state, new_execution_run_id) = if may_retry {
-            self.retry_run(cx, &failure)
+            self.follow_failure(cx, &failure)
         } else {
             (state, String::new())
         };
@@ -140,10 +141,24 @@ impl Run {
         );
     }
 
-    /// Starts the next attempt of the run if its policy has one. Gives the state and the new run's id.
-    pub(crate) fn retry_run(&mut self, cx: &mut Cx<'_>, failure: &Failure) -> (RetryState, String) {
+    /// Makes the run that follows a failure, if there is one: the next attempt, else the next of the schedule. Gives the
+    /// state of the retries and the new run's id.
+    pub(crate) fn follow_failure(
+        &mut self,
+        cx: &mut Cx<'_>,
+        failure: &Failure,
+    ) -> (RetryState, String) {
+        let (state, next) = self.retry_run(cx, failure);
+        let next = next.or_else(|| self.follow_schedule(cx, ScheduledEnd::Failed(failure)));
+        (
+            state,
+            next.map(|run_id| run_id.to_string()).unwrap_or_default(),
+        )
+    }
+
+    fn retry_run(&mut self, cx: &mut Cx<'_>, failure: &Failure) -> (RetryState, Option<RunId>) {
         let Some(policy) = self.head.retry_policy.clone() else {
-            return (RetryState::RetryPolicyNotSet, String::new());
+            return (RetryState::RetryPolicyNotSet, None);
         };
         let deadline =
             (self.head.execution_deadline != 0).then_some(Timestamp(self.head.execution_deadline));
@@ -152,10 +167,10 @@ impl Run {
             retry::maximum_interval(&policy).map_or(asked, |maximum| asked.min(maximum))
         });
         match retry::next_attempt(&policy, self.head.attempt, failure, asked, cx.now, deadline) {
-            Next::Stop(state) => (state, String::new()),
+            Next::Stop(state) => (state, None),
             Next::After(backoff) => {
                 let run_id = self.create_retry(cx, failure.clone(), backoff);
-                (RetryState::InProgress, run_id.to_string())
+                (RetryState::InProgress, Some(run_id))
             }
         }
     }

@@ -15,6 +15,7 @@ mod child_news;
 mod close;
 mod commands;
 pub mod completion;
+mod cron;
 mod deadlines;
 pub mod describe;
 mod events;
@@ -32,6 +33,7 @@ pub mod terminate;
 pub mod token;
 pub mod update;
 mod update_message;
+pub mod update_with_start;
 mod visibility;
 pub mod workflow_task;
 

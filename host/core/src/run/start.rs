@@ -1,5 +1,7 @@
 //! How a run begins at a client's request: a start, or a signal with start.
 
+use std::collections::HashMap;
+
 use temporalio_protos::temporal::api::{
     enums::v1::WorkflowIdConflictPolicy,
     history::v1::{
@@ -12,7 +14,7 @@ use temporalio_protos::temporal::api::{
 };
 
 use super::{
-    Run,
+    Poller, Run, StartedWorkflowTask,
     birth::{Birth, birth_of},
     events::Extras,
     reuse::{already_running, check_reuse, conflict_policy, terminate_for_new_run},
@@ -60,7 +62,31 @@ pub fn start_workflow(
     Ok(response)
 }
 
-fn answer_start(run: &Run, started: bool) -> StartWorkflowExecutionResponse {
+/// Hands the first workflow task of the run that `request` started to its caller, who has a worker for it and asks for
+/// that: with the answer, and without a poll. `None` if it is not to be had any more, or not yet.
+pub fn take_first_task(
+    run: &mut Run,
+    cx: &mut Cx<'_>,
+    request: &StartWorkflowExecutionRequest,
+) -> Option<StartedWorkflowTask> {
+    let task = run.head.workflow_task.as_ref()?;
+    let is_first = run.head.last_completed_event_id == 0 && task.attempt == 1;
+    let is_own = run.head.start_request_id == request.request_id;
+    if !request.request_eager_execution || !is_first || !is_own {
+        return None;
+    }
+    let stamp = task.stamp;
+    let poller = Poller {
+        identity: request.identity.clone(),
+        // A caller who did not hear the answer asks again, and gets it again.
+        request_id: request.request_id.clone(),
+        ..Poller::default()
+    };
+    run.start_workflow_task(cx, stamp, &poller, HashMap::new())
+        .ok()
+}
+
+pub(crate) fn answer_start(run: &Run, started: bool) -> StartWorkflowExecutionResponse {
     StartWorkflowExecutionResponse {
         run_id: run.key.run_id.to_string(),
         first_execution_run_id: run.head.first_run_id.clone(),

@@ -1,4 +1,4 @@
-//! The run that follows a run under the same workflow id: after continue-as-new, or as a retry.
+//! The run that follows a run under the same workflow id: after continue-as-new, as a retry, or by its schedule.
 
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ use temporalio_protos::temporal::api::{
 use super::{
     Run,
     birth::{Birth, task_timeout},
+    cron::ScheduledEnd,
     retry,
     state::Version,
 };
@@ -140,6 +141,43 @@ impl Run {
             continued_failure: Some(failure),
             attempt: self.head.attempt + 1,
             first_workflow_task_backoff: Some(self.least_backoff(cx, backoff).to_proto()),
+            completion_callbacks: began.completion_callbacks.clone(),
+            ..self.repeated_attributes(began)
+        };
+        self.create_successor(cx, attributes, version)
+    }
+
+    /// Makes the next run of this run's schedule: the same start again, on whatever version is current then.
+    pub(crate) fn create_next_scheduled(
+        &mut self,
+        cx: &mut Cx<'_>,
+        end: ScheduledEnd<'_>,
+        backoff: Span,
+    ) -> RunId {
+        let began = self.started_attributes.get(0).cloned().unwrap_or_default();
+        let (last_completion_result, continued_failure) = match end {
+            ScheduledEnd::Completed(result) => (result.cloned(), None),
+            ScheduledEnd::Failed(failure) => {
+                (began.last_completion_result.clone(), Some(failure.clone()))
+            }
+        };
+        let attributes = WorkflowExecutionStartedEventAttributes {
+            initiator: ContinueAsNewInitiator::CronSchedule as i32,
+            continued_failure,
+            last_completion_result,
+            attempt: 1,
+            first_workflow_task_backoff: Some(self.least_backoff(cx, backoff).to_proto()),
+            ..self.repeated_attributes(began)
+        };
+        self.create_successor(cx, attributes, None)
+    }
+
+    /// What a run that begins like this one takes over.
+    fn repeated_attributes(
+        &self,
+        began: WorkflowExecutionStartedEventAttributes,
+    ) -> WorkflowExecutionStartedEventAttributes {
+        WorkflowExecutionStartedEventAttributes {
             workflow_type: began.workflow_type,
             task_queue: Some(queue(&self.head.task_queue)),
             input: began.input,
@@ -150,12 +188,10 @@ impl Run {
             memo: began.memo,
             search_attributes: began.search_attributes,
             header: began.header,
-            completion_callbacks: began.completion_callbacks,
             last_completion_result: began.last_completion_result,
             priority: began.priority,
             ..self.inherited_attributes()
-        };
-        self.create_successor(cx, attributes, version)
+        }
     }
 
     /// What every successor takes over.

@@ -16,7 +16,7 @@ use temporalio_protos::temporal::api::{
 };
 
 use super::{Run, state::Update};
-use crate::{context::Cx, rejection::Rejection};
+use crate::{context::Cx, limits::Limits, rejection::Rejection};
 
 /// How far an update is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,7 +55,7 @@ pub(crate) struct Admitted {
 /// An end that history does not know.
 #[derive(Clone, Debug)]
 pub(crate) enum UnwrittenEnd {
-    Rejected(Failure),
+    Rejected(Box<Failure>),
     Aborted(Rejection),
 }
 
@@ -87,6 +87,9 @@ impl Ended {
     }
 }
 
+/// What is said of an update that no worker saw before its run closed.
+pub const ABORTED_BY_CLOSE: &str = "workflow update was aborted by closing workflow";
+
 /// From this attempt of the workflow task on nobody is let in. Temporal: 3.
 const FAILING_ATTEMPTS: i32 = 3;
 
@@ -98,10 +101,7 @@ impl Run {
         request: &UpdateWorkflowExecutionRequest,
     ) -> Result<(), Rejection> {
         self.require_chain(&request.first_execution_run_id)?;
-        let update = request.request.as_ref();
-        let update_id = update
-            .and_then(|u| u.meta.as_ref())
-            .map_or("", |meta| meta.update_id.as_str());
+        let update_id = update_id_of(request);
         if self.updates.find(update_id).is_some() {
             return Ok(());
         }
@@ -120,8 +120,8 @@ impl Run {
         {
             return Ok(());
         }
-        let update = update.cloned().unwrap_or_default();
-        self.check_update_limits(cx, &update)?;
+        let update = request.request.clone().unwrap_or_default();
+        self.update_load().check_room(cx.limits, &update)?;
         self.ended.forget(update_id);
         self.admitted.push(Admitted {
             update_id: update_id.to_owned(),
@@ -134,40 +134,37 @@ impl Run {
         Ok(())
     }
 
-    fn check_update_limits(&self, cx: &Cx<'_>, update: &Request) -> Result<(), Rejection> {
-        let in_flight = self.admitted.len()
-            + self
-                .updates
-                .iter()
-                .filter(|(_, update)| update.completed_event_id == 0)
-                .count();
-        if in_flight >= cx.limits.updates_in_flight {
-            return Err(Rejection::ResourceExhausted(format!(
-                "limit on number of concurrent in-flight updates has been reached ({})",
-                cx.limits.updates_in_flight
-            )));
-        }
-        if self.updates.len() + self.admitted.len() >= cx.limits.updates_total {
-            return Err(Rejection::FailedPrecondition(format!(
-                "The limit on the total number of distinct updates in this workflow has been reached ({}). \
-                 Make sure any duplicate updates share an Update ID so the server can deduplicate them, and \
-                 consider rejecting updates that you aren't going to process. You can also Continue-as-New to \
-                 avoid this; we recommend you check Continue-as-New Suggested in your Workflow.",
-                cx.limits.updates_total
-            )));
-        }
-        let bytes: usize = self
-            .admitted
+    fn update_load(&self) -> UpdateLoad {
+        let unfinished = self
+            .updates
             .iter()
-            .map(|waiting| waiting.request.encoded_len())
-            .sum();
-        if bytes + update.encoded_len() >= cx.limits.updates_in_flight_bytes {
-            return Err(Rejection::ResourceExhausted(format!(
-                "limit on total payload size of in-flight updates has been reached ({} bytes)",
-                cx.limits.updates_in_flight_bytes
-            )));
+            .filter(|(_, update)| update.completed_event_id == 0)
+            .count();
+        UpdateLoad {
+            in_flight: self.admitted.len() + unfinished,
+            total: self.updates.len() + self.admitted.len(),
+            bytes: self
+                .admitted
+                .iter()
+                .map(|waiting| waiting.request.encoded_len())
+                .sum(),
         }
-        Ok(())
+    }
+
+    /// True if history has the update's outcome.
+    pub(crate) fn has_completed_update(&self, update_id: &str) -> bool {
+        self.updates
+            .find(update_id)
+            .is_some_and(|(_, update)| update.completed_event_id != 0)
+    }
+
+    /// True if the update has been sent to this run before, and may still come to something.
+    pub(crate) fn knows_update(&self, update_id: &str) -> bool {
+        self.updates.find(update_id).is_some()
+            || self
+                .admitted
+                .iter()
+                .any(|admitted| admitted.update_id == update_id)
     }
 
     /// What is known of an update, `None` if nothing is.
@@ -184,7 +181,7 @@ impl Run {
             return Some(view_at(UpdateStage::Admitted));
         }
         Some(match self.ended.get(update_id)? {
-            UnwrittenEnd::Rejected(failure) => view_of_failure(failure.clone()),
+            UnwrittenEnd::Rejected(failure) => view_of_failure(failure.as_ref().clone()),
             UnwrittenEnd::Aborted(rejection) => UpdateView {
                 aborted: Some(rejection.clone()),
                 ..view_at(UpdateStage::Admitted)
@@ -267,7 +264,7 @@ impl Run {
     /// The run is closed: what no worker has accepted will not be.
     pub(crate) fn abort_updates_of_closed(&mut self) {
         let rejection = if self.head.new_run_id.is_empty() {
-            Rejection::NotFound("workflow update was aborted by closing workflow".into())
+            Rejection::NotFound(ABORTED_BY_CLOSE.into())
         } else {
             Rejection::WorkflowClosing
         };
@@ -276,6 +273,52 @@ impl Run {
                 .push(aborted.update_id, UnwrittenEnd::Aborted(rejection.clone()));
         }
     }
+}
+
+/// What a run has of updates already.
+#[derive(Default)]
+pub(crate) struct UpdateLoad {
+    in_flight: usize,
+    total: usize,
+    /// Of the requests that no worker has accepted.
+    bytes: usize,
+}
+
+impl UpdateLoad {
+    /// Refuses one more if that is too many.
+    pub(crate) fn check_room(&self, limits: &Limits, update: &Request) -> Result<(), Rejection> {
+        if self.in_flight >= limits.updates_in_flight {
+            return Err(Rejection::ResourceExhausted(format!(
+                "limit on number of concurrent in-flight updates has been reached ({})",
+                limits.updates_in_flight
+            )));
+        }
+        if self.total >= limits.updates_total {
+            return Err(Rejection::FailedPrecondition(format!(
+                "The limit on the total number of distinct updates in this workflow has been reached ({}). \
+                 Make sure any duplicate updates share an Update ID so the server can deduplicate them, and \
+                 consider rejecting updates that you aren't going to process. You can also Continue-as-New to \
+                 avoid this; we recommend you check Continue-as-New Suggested in your Workflow.",
+                limits.updates_total
+            )));
+        }
+        if self.bytes + update.encoded_len() >= limits.updates_in_flight_bytes {
+            return Err(Rejection::ResourceExhausted(format!(
+                "limit on total payload size of in-flight updates has been reached ({} bytes)",
+                limits.updates_in_flight_bytes
+            )));
+        }
+        Ok(())
+    }
+}
+
+/// The id that an update is known by, empty if it has none.
+pub(crate) fn update_id_of(request: &UpdateWorkflowExecutionRequest) -> &str {
+    request
+        .request
+        .as_ref()
+        .and_then(|update| update.meta.as_ref())
+        .map_or("", |meta| meta.update_id.as_str())
 }
 
 /// The id of the message that brings an update to a worker.

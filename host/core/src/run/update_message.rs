@@ -304,7 +304,8 @@ impl Run {
     fn reject_update(&mut self, update_id: String, failure: Failure) {
         self.admitted
             .retain(|admitted| admitted.update_id != update_id);
-        self.ended.push(update_id, UnwrittenEnd::Rejected(failure));
+        self.ended
+            .push(update_id, UnwrittenEnd::Rejected(Box::new(failure)));
     }
 
     /// A worker that completes its task without a word on an update does not know updates.

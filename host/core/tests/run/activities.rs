@@ -163,26 +163,34 @@ fn each_time_out_has_its_own_rule() {
         })
     };
     let after = |seconds| Some(Span::from_seconds(seconds).to_proto());
-    let cases: [(&str, TimeoutType, bool); 4] = [
-        ("start to close", TimeoutType::StartToClose, true),
-        ("schedule to start", TimeoutType::ScheduleToStart, false),
-        ("schedule to close", TimeoutType::ScheduleToClose, false),
-        ("heartbeat", TimeoutType::Heartbeat, true),
+    // The seconds after which a worker takes it: where several time-outs come at once, the earlier kind is told.
+    let cases: [(&str, TimeoutType, Option<i64>); 5] = [
+        ("start to close", TimeoutType::StartToClose, Some(0)),
+        ("schedule to start", TimeoutType::ScheduleToStart, None),
+        ("schedule to close", TimeoutType::ScheduleToClose, Some(3)),
+        ("heartbeat", TimeoutType::Heartbeat, Some(0)),
+        (
+            "schedule to close, untaken",
+            TimeoutType::ScheduleToStart,
+            None,
+        ),
     ];
-    for (name, timeout_type, started) in cases {
+    for (name, timeout_type, taken_after) in cases {
         let mut bench = with_activity(|a| {
             a.retry_policy = no_retry();
             match timeout_type {
+                _ if name.ends_with("untaken") => a.schedule_to_close_timeout = after(7),
                 TimeoutType::StartToClose => a.start_to_close_timeout = after(7),
                 TimeoutType::ScheduleToStart => a.schedule_to_start_timeout = after(7),
                 TimeoutType::ScheduleToClose => a.schedule_to_close_timeout = after(7),
                 _ => a.heartbeat_timeout = after(7),
             }
         });
-        if started {
+        if let Some(seconds) = taken_after {
+            bench.advance(seconds);
             take(&mut bench);
         }
-        bench.advance(6);
+        bench.advance(6 - taken_after.unwrap_or(0));
         assert_eq!(bench.events().len(), 5, "{name}");
         bench.advance(1);
         let timed_out = bench

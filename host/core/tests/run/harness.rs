@@ -15,13 +15,13 @@ use temporalio_protos::temporal::api::{
         Command, CompleteWorkflowExecutionCommandAttributes, ScheduleActivityTaskCommandAttributes,
         StartTimerCommandAttributes, command::Attributes,
     },
-    enums::v1::EventType,
+    enums::v1::{CommandType, EventType},
     history::v1::{History, HistoryEvent},
     protocol::v1::Message,
     taskqueue::v1::{StickyExecutionAttributes, TaskQueue},
     workflowservice::v1::{
         RespondWorkflowTaskCompletedRequest, SignalWorkflowExecutionRequest,
-        StartWorkflowExecutionRequest,
+        StartWorkflowExecutionRequest, respond_workflow_task_completed_request::Capabilities,
     },
 };
 use uuid::Uuid;
@@ -237,6 +237,7 @@ pub(crate) fn with_commands(commands: Vec<Attributes>) -> RespondWorkflowTaskCom
         commands: commands
             .into_iter()
             .map(|attributes| Command {
+                command_type: type_of(&attributes) as i32,
                 attributes: Some(attributes),
                 ..Default::default()
             })
@@ -245,9 +246,33 @@ pub(crate) fn with_commands(commands: Vec<Attributes>) -> RespondWorkflowTaskCom
     }
 }
 
+/// The types of the commands that these tests give.
+fn type_of(attributes: &Attributes) -> CommandType {
+    match attributes {
+        Attributes::ScheduleActivityTaskCommandAttributes(_) => CommandType::ScheduleActivityTask,
+        Attributes::RequestCancelActivityTaskCommandAttributes(_) => {
+            CommandType::RequestCancelActivityTask
+        }
+        Attributes::StartTimerCommandAttributes(_) => CommandType::StartTimer,
+        Attributes::CancelTimerCommandAttributes(_) => CommandType::CancelTimer,
+        Attributes::CompleteWorkflowExecutionCommandAttributes(_) => {
+            CommandType::CompleteWorkflowExecution
+        }
+        Attributes::FailWorkflowExecutionCommandAttributes(_) => CommandType::FailWorkflowExecution,
+        Attributes::ContinueAsNewWorkflowExecutionCommandAttributes(_) => {
+            CommandType::ContinueAsNewWorkflowExecution
+        }
+        Attributes::ProtocolMessageCommandAttributes(_) => CommandType::ProtocolMessage,
+        other => panic!("these tests give no {other:?}"),
+    }
+}
+
 pub(crate) fn with_messages(messages: Vec<Message>) -> RespondWorkflowTaskCompletedRequest {
     RespondWorkflowTaskCompletedRequest {
         messages,
+        capabilities: Some(Capabilities {
+            discard_speculative_workflow_task_with_events: true,
+        }),
         ..with_commands(Vec::new())
     }
 }

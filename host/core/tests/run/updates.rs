@@ -45,15 +45,23 @@ fn message(id: &str, name: &str, body: Vec<u8>) -> Message {
 }
 
 fn accept(id: &str) -> Message {
-    message(id, "Acceptance", Acceptance::default().encode_to_vec())
+    let acceptance = Acceptance {
+        accepted_request_message_id: format!("{id}/request"),
+        accepted_request_sequencing_event_id: 1,
+        ..Default::default()
+    };
+    message(id, "Acceptance", acceptance.encode_to_vec())
 }
 
 fn complete(id: &str) -> Message {
     let response = Response {
+        meta: Some(Meta {
+            update_id: id.into(),
+            ..Default::default()
+        }),
         outcome: Some(Outcome {
             value: Some(outcome::Value::Success(Default::default())),
         }),
-        ..Default::default()
     };
     message(id, "Response", response.encode_to_vec())
 }

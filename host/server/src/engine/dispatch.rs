@@ -297,15 +297,17 @@ fn start_in_cell(
     poller: &Poller,
 ) -> Result<StartedTask, Rejection> {
     let queries = cell.queries_to_attach();
-    let task = cell
-        .run
-        .start_workflow_task(cx, stamp, poller, queries)?;
-    let events = inline_history(&cell.run, &task);
-    Ok(StartedTask {
-        run: cell.run.key().clone(),
+    let task = cell.run.start_workflow_task(cx, stamp, poller, queries)?;
+    Ok(with_history(&cell.run, task))
+}
+
+/// A started task with its history, if that is at hand.
+pub(super) fn with_history(run: &sundial_core::Run, task: StartedWorkflowTask) -> StartedTask {
+    StartedTask {
+        run: run.key().clone(),
+        events: inline_history(run, &task),
         task,
-        events,
-    })
+    }
 }
 
 /// The history that a task is sent with, if all of it is in memory.

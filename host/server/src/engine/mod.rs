@@ -13,6 +13,7 @@ mod cell;
 mod command;
 mod commit;
 pub mod dispatch;
+mod eager;
 mod error;
 mod event;
 pub mod history;

@@ -13,11 +13,13 @@ use temporalio_protos::{
     temporal::api::{
         enums::v1::{NamespaceState, ResourceExhaustedCause, ResourceExhaustedScope},
         errordetails::v1::{
-            NamespaceAlreadyExistsFailure, NamespaceInvalidStateFailure, NamespaceNotFoundFailure,
-            NotFoundFailure, PermissionDeniedFailure, QueryFailedFailure, ResourceExhaustedFailure,
+            MultiOperationExecutionFailure, NamespaceAlreadyExistsFailure,
+            NamespaceInvalidStateFailure, NamespaceNotFoundFailure, NotFoundFailure,
+            PermissionDeniedFailure, QueryFailedFailure, ResourceExhaustedFailure,
             WorkflowExecutionAlreadyStartedFailure, WorkflowNotReadyFailure,
+            multi_operation_execution_failure::OperationStatus,
         },
-        failure::v1::Failure,
+        failure::v1::{Failure, MultiOperationExecutionAborted},
     },
 };
 use tonic::{Code, Status};
@@ -54,6 +56,17 @@ pub(crate) enum RpcError {
         /// The same with its stack trace and type.
         failure: Option<Box<Failure>>,
     },
+    /// One of several operations that go together failed, so that none was done, or only the first.
+    #[error("{message}")]
+    MultiOperation {
+        /// What failed.
+        message: String,
+        /// How each fared, in the order of the request.
+        operations: Vec<OperationEnd>,
+    },
+    /// Trying again is right: what was in the way is about to be gone.
+    #[error("{0}")]
+    Aborted(String),
     /// A rule of the API forbids it, whoever asks.
     #[error("{0}")]
     PermissionDenied(String),
@@ -69,6 +82,17 @@ pub(crate) enum RpcError {
     /// A fault of ours, or a damaged database.
     #[error("{0}")]
     Internal(String),
+}
+
+/// How one of several operations that go together fared.
+#[derive(Clone, Debug)]
+pub(crate) enum OperationEnd {
+    /// It is done, and stays done.
+    Done,
+    /// It was not done, because another failed.
+    Aborted,
+    /// This is the one that failed.
+    Failed(Box<RpcError>),
 }
 
 /// INVALID_ARGUMENT in few characters, for the many checks.
@@ -177,6 +201,8 @@ impl From<RpcError> for Status {
                 };
                 with_detail(Code::InvalidArgument, message, &detail)
             }
+            RpcError::MultiOperation { operations, .. } => multi_operation(message, operations),
+            RpcError::Aborted(_) => Self::aborted(message),
             RpcError::PermissionDenied(_) => {
                 let detail = PermissionDeniedFailure::default();
                 with_detail(Code::PermissionDenied, message, &detail)
@@ -222,6 +248,41 @@ fn status_of(rejection: Rejection) -> Status {
             exhausted(ResourceExhaustedCause::ConcurrentLimit, message)
         }
         Rejection::WorkflowClosing => exhausted(ResourceExhaustedCause::BusyWorkflow, message),
+    }
+}
+
+/// The code is that of the operation that failed; each has a status of its own in the detail.
+fn multi_operation(message: String, operations: Vec<OperationEnd>) -> Status {
+    let mut code = Code::Aborted;
+    let statuses = operations
+        .into_iter()
+        .map(|operation| match operation {
+            OperationEnd::Done => OperationStatus::default(),
+            OperationEnd::Aborted => {
+                let message = "Operation was aborted.".to_owned();
+                operation_status(&with_detail(
+                    Code::Aborted,
+                    message,
+                    &MultiOperationExecutionAborted {},
+                ))
+            }
+            OperationEnd::Failed(error) => {
+                let status = Status::from(*error);
+                code = status.code();
+                operation_status(&status)
+            }
+        })
+        .collect();
+    with_detail(code, message, &MultiOperationExecutionFailure { statuses })
+}
+
+fn operation_status(status: &Status) -> OperationStatus {
+    // It is a status of our own, so its details can be read.
+    let details = google::rpc::Status::decode(status.details()).unwrap_or_default();
+    OperationStatus {
+        code: status.code() as i32,
+        message: status.message().to_owned(),
+        details: details.details,
     }
 }
 
@@ -345,6 +406,42 @@ mod tests {
             detail.failure.map(|f| f.message).as_deref(),
             Some("no such query")
         );
+    }
+
+    #[test]
+    fn operations_that_go_together_have_a_status_each() {
+        let failed: RpcError = Rejection::AlreadyExists("taken".into()).into();
+        let status = Status::from(RpcError::MultiOperation {
+            message: "not done".into(),
+            operations: vec![
+                OperationEnd::Failed(Box::new(failed)),
+                OperationEnd::Aborted,
+            ],
+        });
+        assert_eq!(
+            (status.code(), status.message()),
+            (Code::AlreadyExists, "not done")
+        );
+        let details = google::rpc::Status::decode(status.details()).expect("details are a Status");
+        let detail = MultiOperationExecutionFailure::decode(details.details[0].value.as_slice())
+            .expect("the detail is of that type");
+        let [start, update] = detail.statuses.as_slice() else {
+            panic!("there were two operations");
+        };
+        assert_eq!(start.message, "taken");
+        assert_eq!(update.code, Code::Aborted as i32);
+        assert_eq!(
+            update.details[0].type_url,
+            "type.googleapis.com/temporal.api.failure.v1.MultiOperationExecutionAborted"
+        );
+        let status = Status::from(RpcError::MultiOperation {
+            message: "half done".into(),
+            operations: vec![
+                OperationEnd::Done,
+                OperationEnd::Failed(Box::new(RpcError::Aborted("try again".into()))),
+            ],
+        });
+        assert_eq!(status.code(), Code::Aborted);
     }
 
     #[test]

@@ -29,7 +29,8 @@ async fn capabilities_and_cluster_are_told() {
         .into_inner();
     let can = info.capabilities.expect("are told");
     assert!(can.signal_and_query_header && can.encoded_failure_attributes && can.sdk_metadata);
-    assert!(!can.supports_schedules && !can.nexus && !can.eager_workflow_start);
+    assert!(can.eager_workflow_start);
+    assert!(!can.supports_schedules && !can.nexus);
     let cluster = f
         .workflows
         .get_cluster_info(GetClusterInfoRequest {})

@@ -13,6 +13,7 @@ use temporalio_protos::temporal::api::{
     workflowservice::v1::{
         PollWorkflowExecutionUpdateRequest, PollWorkflowTaskQueueResponse,
         RespondWorkflowTaskCompletedRequest, UpdateWorkflowExecutionRequest,
+        respond_workflow_task_completed_request::Capabilities,
     },
 };
 use tonic::Code;
@@ -60,6 +61,7 @@ fn accept(id: &str) -> ProtocolMessage {
         "accept",
         &Acceptance {
             accepted_request_message_id: format!("{id}/request"),
+            accepted_request_sequencing_event_id: 1,
             ..Default::default()
         },
     )
@@ -91,6 +93,9 @@ async fn answer(
         task_token: task.task_token,
         messages,
         identity: "worker".into(),
+        capabilities: Some(Capabilities {
+            discard_speculative_workflow_task_with_events: true,
+        }),
         ..Default::default()
     })
     .await

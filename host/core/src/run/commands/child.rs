@@ -13,6 +13,7 @@ use temporalio_protos::temporal::api::{
 use super::{Checks, Refusal};
 use crate::{
     context::Cx,
+    cron::CronSchedule,
     run::{
         Run,
         birth::task_timeout,
@@ -84,14 +85,12 @@ impl<'a> Checks<'a> {
                 )
             })?;
         }
-        if !a.cron_schedule.is_empty() {
-            return Err(Refusal::new(
+        CronSchedule::check(&a.cron_schedule).map_err(|e| {
+            Refusal::new(
                 CAUSE,
-                format!(
-                    "cron schedules are not supported on {COMMAND}: use a loop with a timer. {context}"
-                ),
-            ));
-        }
+                format!("invalid CronSchedule on {COMMAND}: {e} {context}"),
+            )
+        })?;
         let prefix = "StartChildWorkflowExecutionCommandAttributes.";
         self.payloads(CAUSE, &format!("{prefix} Input"), a.input.as_ref())?;
         self.memo_size(
@@ -163,6 +162,7 @@ impl Run {
             workflow_id_reuse_policy: reuse as i32,
             retry_policy,
             header: a.header.clone(),
+            cron_schedule: a.cron_schedule.clone(),
             memo: a.memo.clone(),
             search_attributes: a.search_attributes.clone(),
             priority: a.priority.clone(),

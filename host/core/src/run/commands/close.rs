@@ -22,7 +22,7 @@ use temporalio_protos::temporal::api::{
 use super::{Checks, Refusal};
 use crate::{
     context::Cx,
-    run::{Run, events::Extras, retry, workflow_task::encoded_size},
+    run::{Run, cron::ScheduledEnd, events::Extras, retry, workflow_task::encoded_size},
 };
 
 impl Checks<'_> {
@@ -126,10 +126,11 @@ impl Run {
         user_metadata: Option<UserMetadata>,
         completed_event_id: i64,
     ) {
+        let next = self.follow_schedule(cx, ScheduledEnd::Completed(a.result.as_ref()));
         let attributes = WorkflowExecutionCompletedEventAttributes {
             result: a.result.clone(),
             workflow_task_completed_event_id: completed_event_id,
-            new_execution_run_id: String::new(),
+            new_execution_run_id: next.map(|run_id| run_id.to_string()).unwrap_or_default(),
         };
         self.close(
             cx,
@@ -147,7 +148,7 @@ impl Run {
         completed_event_id: i64,
     ) {
         let failure = a.failure.clone().unwrap_or_default();
-        let (retry_state, new_execution_run_id) = self.retry_run(cx, &failure);
+        let (retry_state, new_execution_run_id) = self.follow_failure(cx, &failure);
         let attributes = WorkflowExecutionFailedEventAttributes {
             failure: Some(failure),
             retry_state: retry_state as i32,

@@ -36,8 +36,9 @@ use super::{House, namespace, show};
 use crate::{
     TaskKind,
     run::{
-        ActivityRef, Poller, start,
+        ActivityRef, Poller, StartedWorkflowTask, start,
         token::{ActivityTaskToken, WorkflowTaskToken},
+        update_with_start::update_with_start,
     },
     time::Span,
 };
@@ -177,11 +178,31 @@ fn start_request(words: &Words<'_>) -> StartWorkflowExecutionRequest {
         } as i32,
         retry_policy: words.retry_policy(),
         workflow_start_delay: words.span("delay"),
+        request_eager_execution: words.has("eager"),
+        // A line is split at spaces, so a schedule has underscores.
+        cron_schedule: words.text("cron").replace('_', " "),
         on_conflict_options: words.has("attach").then(|| {
             temporalio_protos::temporal::api::workflow::v1::OnConflictOptions {
                 attach_request_id: true,
                 ..Default::default()
             }
+        }),
+        ..Default::default()
+    }
+}
+
+fn update_request(update_id: &str) -> UpdateWorkflowExecutionRequest {
+    UpdateWorkflowExecutionRequest {
+        request: Some(Request {
+            meta: Some(Meta {
+                update_id: update_id.into(),
+                identity: "client".into(),
+            }),
+            input: Some(Input {
+                name: "U".into(),
+                ..Default::default()
+            }),
+            ..Default::default()
         }),
         ..Default::default()
     }
@@ -208,6 +229,7 @@ impl House {
         match name {
             "start" => self.start(&words),
             "signal-start" => self.signal_start(&words),
+            "update-start" => self.update_start(&words),
             "poll" => self.poll(&words),
             "complete" => self.complete(&words, list),
             "fail" => self.fail(&words),
@@ -251,14 +273,48 @@ impl House {
 
     fn start(&mut self, words: &Words<'_>) {
         let request = start_request(words);
-        let answer = self.act_on_current(|current, cx| {
-            start::start_workflow(current, cx, &namespace(), &request)
+        let answer = self.act_on_current(|mut current, cx| {
+            let answer = start::start_workflow(current.as_deref_mut(), cx, &namespace(), &request)?;
+            let task = match cx.created.pop() {
+                Some(mut run) => {
+                    let task = start::take_first_task(&mut run, cx, &request);
+                    cx.created.push(run);
+                    task
+                }
+                None => current.and_then(|run| start::take_first_task(run, cx, &request)),
+            };
+            Ok((answer, task))
         });
-        if let Ok(answer) = answer
-            && !answer.started
-        {
+        let Ok((answer, task)) = answer else { return };
+        if !answer.started {
             let _ = writeln!(self.log, "  answered with the run that is there");
         }
+        if let Some(task) = task {
+            self.note_task(&task);
+        }
+    }
+
+    fn update_start(&mut self, words: &Words<'_>) {
+        let start = start_request(words);
+        let update = update_request(words.argument(0));
+        let answer = self.act_on_current(|current, cx| {
+            Ok(update_with_start(
+                current,
+                cx,
+                &namespace(),
+                &start,
+                &update,
+            ))
+        });
+        let line = match answer.expect("is answered") {
+            Ok(taken) => format!(
+                "started {}, the update is {:?}",
+                taken.start.started,
+                taken.update.expect("is known").stage
+            ),
+            Err(refused) => refused.to_string(),
+        };
+        let _ = writeln!(self.log, "  {line}");
     }
 
     fn signal_start(&mut self, words: &Words<'_>) {
@@ -298,10 +354,14 @@ impl House {
             version: None,
         };
         self.ids.uuids += 1;
-        let started = self.act(|run, cx| {
-            run.start_workflow_task(cx, task.stamp, &poller, HashMap::new())
-        });
-        let Ok(started) = started else { return };
+        let started =
+            self.act(|run, cx| run.start_workflow_task(cx, task.stamp, &poller, HashMap::new()));
+        if let Ok(started) = started {
+            self.note_task(&started);
+        }
+    }
+
+    fn note_task(&mut self, started: &StartedWorkflowTask) {
         self.token =
             WorkflowTaskToken::decode_token(&started.response.task_token).expect("its own token");
         let _ = write!(
@@ -584,20 +644,7 @@ impl House {
     }
 
     fn update(&mut self, words: &Words<'_>) {
-        let request = UpdateWorkflowExecutionRequest {
-            request: Some(Request {
-                meta: Some(Meta {
-                    update_id: words.argument(0).into(),
-                    identity: "client".into(),
-                }),
-                input: Some(Input {
-                    name: "U".into(),
-                    ..Default::default()
-                }),
-                ..Default::default()
-            }),
-            ..Default::default()
-        };
+        let request = update_request(words.argument(0));
         let _ = self.act(|run, cx| run.admit_update(cx, &request));
     }
 

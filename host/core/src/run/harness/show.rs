@@ -258,7 +258,11 @@ fn attributes(attributes: &A) -> String {
                 .as_ref()
                 .map_or("", |s| s.workflow_id.as_str())
         ),
-        A::WorkflowExecutionCompletedEventAttributes(a) => payloads(a.result.as_ref()),
+        A::WorkflowExecutionCompletedEventAttributes(a) => format!(
+            "{} {}",
+            payloads(a.result.as_ref()),
+            next_run(&a.new_execution_run_id)
+        ),
         A::WorkflowExecutionFailedEventAttributes(a) => format!(
             "{} {} {}",
             retry(a.retry_state),
@@ -363,6 +367,10 @@ fn started(
     }
     if let Some(failure) = &a.continued_failure {
         words.push(format!("since {}", self::failure(failure)));
+    }
+    if a.last_completion_result.is_some() {
+        let result = payloads(a.last_completion_result.as_ref());
+        words.push(format!("with {result}"));
     }
     words.join(" ")
 }

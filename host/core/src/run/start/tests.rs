@@ -284,3 +284,51 @@ fn a_task_takes_no_longer_than_the_run_and_never_longer_than_two_minutes() {
           wakes at 4s
         "#);
 }
+
+#[test]
+fn a_caller_that_asks_for_it_gets_the_first_task_with_the_answer() {
+    insta::assert_snapshot!(check("
+        start eager
+        start eager
+        start
+        complete: timer t 5s
+        start eager
+    "), @r#"
+        > start eager
+          new run 1
+          1 WorkflowExecutionStarted q
+          2 WorkflowTaskScheduled q attempt 1 in 10s
+          + workflow task 2 for q
+          task attempt 1 events 1..2 then [3 WorkflowTaskStarted of 2 by client]
+        > start eager
+          task attempt 1 events 1..2 then [3 WorkflowTaskStarted of 2 by client]
+        > start
+        > complete: timer t 5s
+          3 WorkflowTaskStarted of 2 by client
+          4 WorkflowTaskCompleted of 2/3
+          5 TimerStarted t 5s
+          - workflow task 2 for q
+          wakes at 5s
+        > start eager
+        "#);
+}
+
+#[test]
+fn a_first_task_that_has_to_wait_is_for_the_queue() {
+    insta::assert_snapshot!(check("
+        start eager delay=5s
+        +5s
+        start eager request=other conflict=use
+    "), @r#"
+        > start eager delay=5s
+          new run 1
+          1 WorkflowExecutionStarted q in 5s
+          wakes at 5s
+        > +5s
+          2 WorkflowTaskScheduled q attempt 1 in 10s
+          + workflow task 2 for q
+          wakes never
+        > start eager request=other conflict=use
+          answered with the run that is there
+        "#);
+}

@@ -189,6 +189,7 @@ impl Run {
             scheduled_event_id = self.head.next_event_id;
             events.push(HistoryEvent {
                 event_id: scheduled_event_id,
+                task_id: scheduled_event_id,
                 event_time: Some(Timestamp(task.scheduled_time).to_proto()),
                 event_type: EventType::WorkflowTaskScheduled as i32,
                 attributes: Some(self.scheduled_attributes(task, started.timeout).into()),
@@ -197,6 +198,7 @@ impl Run {
         }
         events.push(HistoryEvent {
             event_id: started.started_event_id,
+            task_id: started.started_event_id,
             event_time: Some(started.time.to_proto()),
             event_type: EventType::WorkflowTaskStarted as i32,
             attributes: Some(started_attributes(scheduled_event_id, started).into()),

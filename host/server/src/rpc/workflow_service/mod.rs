@@ -11,6 +11,7 @@ mod describe;
 mod history;
 mod history_token;
 mod list;
+mod multi_operation;
 mod namespaces;
 mod polling;
 mod queries;
@@ -128,6 +129,8 @@ methods! {
     update_workflow_execution: UpdateWorkflowExecutionRequest -> UpdateWorkflowExecutionResponse,
     poll_workflow_execution_update:
         PollWorkflowExecutionUpdateRequest -> PollWorkflowExecutionUpdateResponse,
+    // multi_operation.rs
+    execute_multi_operation: ExecuteMultiOperationRequest -> ExecuteMultiOperationResponse,
     // describe.rs
     describe_workflow_execution:
         DescribeWorkflowExecutionRequest -> DescribeWorkflowExecutionResponse,

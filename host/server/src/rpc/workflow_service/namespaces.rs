@@ -187,6 +187,7 @@ impl Backend {
             name: record.name.clone(),
             id: record.id.to_string(),
             capabilities: Some(Capabilities {
+                eager_workflow_start: true,
                 sync_update: true,
                 async_update: true,
                 worker_heartbeats: true,

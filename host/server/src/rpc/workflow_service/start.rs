@@ -2,7 +2,8 @@
 
 use sundial_core::{Limits, run::start};
 use temporalio_protos::temporal::api::{
-    enums::v1::WorkflowIdConflictPolicy,
+    deployment::v1::WorkerDeploymentOptions,
+    enums::v1::{WorkerVersioningMode, WorkflowIdConflictPolicy},
     workflowservice::v1::{
         SignalWithStartWorkflowExecutionRequest, SignalWithStartWorkflowExecutionResponse,
         StartWorkflowExecutionRequest, StartWorkflowExecutionResponse,
@@ -26,14 +27,14 @@ impl Backend {
     ) -> Result<StartWorkflowExecutionResponse, RpcError> {
         let namespace = self.open_namespace(&request.namespace).await?;
         prepare_start(&mut request, &self.limits)?;
-        let workflow_id = request.workflow_id.clone();
-        let within = namespace.clone();
-        let response = self
-            .engine
-            .transact_workflow(&namespace, &workflow_id, move |current, cx| {
-                start::start_workflow(current, cx, &within, &request)
-            })
-            .await?;
+        if is_versioned(request.eager_worker_deployment_options.as_ref()) {
+            // Which version's workers get the task is for matching to decide.
+            request.request_eager_execution = false;
+        }
+        let (mut response, first_task) = self.engine.start_workflow(&namespace, request).await?;
+        if let Some(started) = first_task {
+            response.eager_workflow_task = Some(self.workflow_task(started).await?);
+        }
         Ok(response)
     }
 
@@ -56,8 +57,13 @@ impl Backend {
     }
 }
 
+fn is_versioned(options: Option<&WorkerDeploymentOptions>) -> bool {
+    options
+        .is_some_and(|options| options.worker_versioning_mode() == WorkerVersioningMode::Versioned)
+}
+
 /// Checks a start and fills in what its caller left out.
-fn prepare_start(
+pub(super) fn prepare_start(
     request: &mut StartWorkflowExecutionRequest,
     limits: &Limits,
 ) -> Result<(), RpcError> {
@@ -67,7 +73,7 @@ fn prepare_start(
         &request.cron_schedule,
         request.workflow_start_delay.as_mut(),
     )?;
-    check_cron(&request.cron_schedule)?;
+    cron::check(&request.cron_schedule)?;
     names::workflow_type(request.workflow_type.as_ref(), limits)?;
     task_queue::normalize(request.task_queue.as_mut(), limits)?;
     timeouts::workflow(
@@ -124,7 +130,7 @@ fn prepare_signal_with_start(
             "Invalid WorkflowIDConflictPolicy: WORKFLOW_ID_CONFLICT_POLICY_FAIL is not supported for this operation.",
         ));
     }
-    check_cron(&request.cron_schedule)?;
+    cron::check(&request.cron_schedule)?;
     search_attributes::check(request.search_attributes.as_ref())?;
     policies::priority(request.priority.as_ref())?;
     policies::links(&request.links)?;
@@ -132,17 +138,6 @@ fn prepare_signal_with_start(
     sizes::payloads(request.input.as_ref(), limits)?;
     sizes::payloads(request.signal_input.as_ref(), limits)?;
     sizes::memo(request.memo.as_ref(), limits)
-}
-
-/// A schedule that could be read is refused all the same: a run that silently ran once would be worse.
-fn check_cron(schedule: &str) -> Result<(), RpcError> {
-    cron::check(schedule)?;
-    if schedule.is_empty() {
-        return Ok(());
-    }
-    Err(RpcError::Unimplemented(
-        "cron schedules are not implemented by this server".into(),
-    ))
 }
 
 #[cfg(test)]
@@ -214,6 +209,7 @@ mod tests {
                 });
             }),
             check(|r| r.cron_schedule = "nonsense".into()),
+            check(|r| r.cron_schedule = "0 0 30 2 *".into()),
             check(|r| r.cron_schedule = "@daily".into()),
             check(|r| {
                 let payload = Payload {
@@ -237,7 +233,8 @@ mod tests {
         An invalid WorkflowStartDelaySeconds is set on request. cause: negative duration
         BackoffCoefficient cannot be less than 1 on retry policy.
         Invalid CronSchedule.
-        cron schedules are not implemented by this server
+        invalid CronSchedule, no time can be found to satisfy the schedule
+        fine
         Blob data size exceeds limit.
         unknown WorkflowIdReusePolicy 99
         ");

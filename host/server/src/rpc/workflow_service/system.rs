@@ -37,7 +37,7 @@ impl Backend {
         _request: GetSystemInfoRequest,
         _call: Call,
     ) -> Result<GetSystemInfoResponse, RpcError> {
-        // True is what works; schedules, eager starts and Nexus are not there.
+        // True is what works; schedules and Nexus are not there.
         let capabilities = Capabilities {
             signal_and_query_header: true,
             internal_error_differentiation: true,
@@ -45,6 +45,7 @@ impl Backend {
             encoded_failure_attributes: true,
             build_id_based_versioning: true,
             upsert_memo: true,
+            eager_workflow_start: true,
             sdk_metadata: true,
             count_group_by_execution_status: true,
             ..Default::default()

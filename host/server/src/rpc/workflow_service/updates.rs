@@ -28,9 +28,24 @@ use crate::{
 };
 
 /// How far an update was when the wait for it ended.
-struct Progress {
+pub(super) struct Progress {
     stage: Stage,
     outcome: Option<Outcome>,
+}
+
+impl Progress {
+    pub(super) fn into_response(
+        self,
+        key: &RunKey,
+        update_id: String,
+    ) -> UpdateWorkflowExecutionResponse {
+        UpdateWorkflowExecutionResponse {
+            update_ref: Some(update_ref(key, update_id)),
+            outcome: self.outcome,
+            stage: self.stage as i32,
+            ..Default::default()
+        }
+    }
 }
 
 impl Backend {
@@ -43,13 +58,7 @@ impl Backend {
             .target(&request.namespace, request.workflow_execution.take())
             .await?;
         let update_id = self.prepare_update(&mut request)?;
-        let wanted = wanted_stage(
-            request
-                .wait_policy
-                .as_ref()
-                .map(|policy| policy.lifecycle_stage()),
-        )?
-        .unwrap_or(Stage::Accepted);
+        let wanted = wanted_of(&request)?;
         let (key, now) = {
             let id = update_id.clone();
             self.engine
@@ -62,12 +71,7 @@ impl Backend {
         let progress = self
             .wait_for_update(&key, &update_id, now, wanted, &call)
             .await?;
-        Ok(UpdateWorkflowExecutionResponse {
-            update_ref: Some(update_ref(&key, update_id)),
-            outcome: progress.outcome,
-            stage: progress.stage as i32,
-            ..Default::default()
-        })
+        Ok(progress.into_response(&key, update_id))
     }
 
     pub(super) async fn poll_workflow_execution_update(
@@ -112,7 +116,7 @@ impl Backend {
     }
 
     /// Checks an update and names it if its caller did not. Gives its id.
-    fn prepare_update(
+    pub(super) fn prepare_update(
         &self,
         request: &mut UpdateWorkflowExecutionRequest,
     ) -> Result<String, RpcError> {
@@ -143,7 +147,7 @@ impl Backend {
     }
 
     /// Waits until the update is as far as is wanted, or the wait is over: then the answer says how far it is.
-    async fn wait_for_update(
+    pub(super) async fn wait_for_update(
         &self,
         key: &RunKey,
         update_id: &str,
@@ -229,6 +233,15 @@ fn why_gone(run: &Run, update_id: &str) -> RpcError {
         return not_found("workflow execution already completed");
     }
     not_found(format!("update {update_id:?} not found"))
+}
+
+/// The stage that the sender of an update waits for.
+pub(super) fn wanted_of(request: &UpdateWorkflowExecutionRequest) -> Result<Stage, RpcError> {
+    let asked = request
+        .wait_policy
+        .as_ref()
+        .map(|policy| policy.lifecycle_stage());
+    Ok(wanted_stage(asked)?.unwrap_or(Stage::Accepted))
 }
 
 /// The stage that a caller waits for, `None` if it leaves that open.
