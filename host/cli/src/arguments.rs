@@ -112,7 +112,7 @@ pub(crate) struct Hosting {
     /// CPU milliseconds that one activation may take
     #[arg(long, value_name = "MS")]
     pub(crate) cpu_limit_ms: Option<u64>,
-    /// Memory that all live runs together may keep, such as 1GiB
+    /// Memory that all live runs together may keep, such as 1GiB; 0 replays a run for each task
     #[arg(long, value_name = "SIZE")]
     pub(crate) cache_limit: Option<String>,
 }

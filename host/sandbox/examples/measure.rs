@@ -1,7 +1,8 @@
-//! Prints what a run costs: to make, to activate, to keep. `cargo run --release --package sundial-sandbox --example measure`, and with
-//! the path of a component and one of its workflow types, for that one; its input is `null`.
+//! Prints what a run costs: to make, to activate, to keep. `cargo run --release --package sundial-sandbox --example measure` takes two
+//! small Rust guests; with `NAME=COMPONENT,OTHER` it takes the workflow `Account` of the examples in COMPONENT, in whatever language it
+//! is written, and OTHER, a second component of that language, for how long the second one takes to compile.
 //!
-//! Times are of the thread's CPU, so that a busy machine matters little; the median of many.
+//! Times are of CPU, so that a busy machine matters little; the median of many.
 
 #![expect(clippy::print_stdout, reason = "a measurement prints")]
 
@@ -16,14 +17,34 @@ use temporalio_protos::coresdk::workflow_activation::{
     InitializeWorkflow, WorkflowActivation, workflow_activation_job::Variant as Job,
 };
 
-/// Runs that live at once while memory is measured.
-const LIVE: u32 = 1_000;
+/// How much is measured: a run of a whole interpreter takes a hundred times what one of a small guest takes.
+#[derive(Clone, Copy)]
+struct Scale {
+    /// Runs that live at once while memory is measured.
+    live: u32,
+    /// Runs whose making is timed.
+    runs: usize,
+    /// Activations of one run that are timed.
+    activations: usize,
+}
 
-/// Runs whose making is timed.
-const RUNS: usize = 2_000;
+const SMALL: Scale = Scale {
+    live: 1_000,
+    runs: 2_000,
+    activations: 20_000,
+};
 
-/// Activations of one run that are timed.
-const ACTIVATIONS: usize = 20_000;
+const LARGE: Scale = Scale {
+    live: 100,
+    runs: 200,
+    activations: 10_000,
+};
+
+/// Components from this size on bring an interpreter along, in bytes.
+const LARGE_FROM_BYTES: usize = 5_000_000;
+
+/// Activations of a history that is replayed.
+const REPLAYED: usize = 10_000;
 
 /// What is measured of one component.
 struct Subject<'a> {
@@ -32,38 +53,52 @@ struct Subject<'a> {
     workflow_type: &'a str,
     input: &'a str,
     /// A job that the run takes again and again; without one only its start is measured.
-    steady: Option<Job>,
+    steady: Job,
+    /// Another component of the same language.
+    other: Option<&'a [u8]>,
+}
+
+impl Subject<'_> {
+    fn scale(&self) -> Scale {
+        match self.component.len() {
+            LARGE_FROM_BYTES.. => LARGE,
+            _ => SMALL,
+        }
+    }
 }
 
 fn main() {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
-    match arguments.as_slice() {
-        [path, workflow_type] => {
-            let component = std::fs::read(path).expect("the file can be read");
-            measure(&Subject {
-                name: path,
-                component: &component,
-                workflow_type,
-                input: "null",
-                steady: None,
-            });
-        }
-        _ => {
-            measure(&Subject {
-                name: "sundial:workflow, wit-bindgen alone",
-                component: &SUNDIAL,
-                workflow_type: "Count",
-                input: "null",
-                steady: Some(timer(1)),
-            });
-            measure(&Subject {
-                name: "temporal:workflow-runtime, Temporal's Rust SDK",
-                component: &SOUND,
-                workflow_type: "Counter",
-                input: "1000000000",
-                steady: Some(signal("add", "1")),
-            });
-        }
+    if arguments.is_empty() {
+        measure(&Subject {
+            name: "sundial:workflow, wit-bindgen alone",
+            component: &SUNDIAL,
+            workflow_type: "Count",
+            input: "null",
+            steady: timer(1),
+            other: None,
+        });
+        measure(&Subject {
+            name: "temporal:workflow-runtime, Temporal's Rust SDK",
+            component: &SOUND,
+            workflow_type: "Counter",
+            input: "1000000000",
+            steady: signal("add", "1"),
+            other: None,
+        });
+    }
+    for argument in arguments {
+        let (name, paths) = argument.split_once('=').expect("NAME=COMPONENT,OTHER");
+        let (account, other) = paths.split_once(',').expect("NAME=COMPONENT,OTHER");
+        let read = |path: &str| std::fs::read(path).expect("the file can be read");
+        measure(&Subject {
+            name,
+            component: &read(account),
+            workflow_type: "Account",
+            input: r#"{"account_id": "measured", "messages_per_run": 1000000000}"#,
+            steady: signal("deposit", r#"{"amount_cents": 1}"#),
+            other: Some(&read(other)),
+        });
     }
 }
 
@@ -76,26 +111,33 @@ fn measure(subject: &Subject<'_>) {
     };
     let sandbox = Sandbox::new(options).expect("a sandbox");
     let (_, inspected) = timed(|| Sandbox::inspect(subject.component).expect("it is acceptable"));
-    let (module, compiled) = timed(|| sandbox.load(subject.component).expect("it loads"));
+    let (module, compiled) = timed_all(|| sandbox.load(subject.component).expect("it loads"));
     drop(module);
-    let (module, cached) = timed(|| sandbox.load(subject.component).expect("it loads"));
+    let (module, cached) = timed_all(|| sandbox.load(subject.component).expect("it loads"));
     println!(
         "  inspect {:.1} ms; load {:.1} ms compiled, {:.1} ms from the cache",
         milliseconds(inspected),
         milliseconds(compiled),
         milliseconds(cached)
     );
-    starts(subject, &module);
-    if let Some(job) = &subject.steady {
-        steady(subject, &module, job);
+    if let Some(other) = subject.other {
+        let (_, second) = timed_all(|| sandbox.load(other).expect("it loads"));
+        println!(
+            "  load of a second component of this language {:.1} ms compiled, {:.2} of the first",
+            milliseconds(second),
+            second.as_secs_f64() / compiled.as_secs_f64()
+        );
     }
+    starts(subject, &module);
+    steady(subject, &module);
+    replay(subject, &module);
     memory(subject, &module);
 }
 
 fn starts(subject: &Subject<'_>, module: &Arc<Module>) {
     let (job, first) = first(subject);
     let (mut made, mut activated, mut both, mut dropped) = (vec![], vec![], vec![], vec![]);
-    for _ in 0..RUNS {
+    for _ in 0..subject.scale().runs {
         let (mut guest, make) = timed(|| {
             module
                 .instantiate(&run_of(subject.workflow_type), &job)
@@ -117,27 +159,49 @@ fn starts(subject: &Subject<'_>, module: &Arc<Module>) {
     );
 }
 
-fn steady(subject: &Subject<'_>, module: &Arc<Module>, job: &Job) {
+fn steady(subject: &Subject<'_>, module: &Arc<Module>) {
+    let activations = subject.scale().activations;
     let mut guest = start(subject, module);
-    let next = activation(vec![job.clone()]);
+    let next = activation(vec![subject.steady.clone()]);
     let times =
-        (0..ACTIVATIONS).map(|_| timed(|| black_box(guest.activate(&next).expect("it goes on"))).1);
+        (0..activations).map(|_| timed(|| black_box(guest.activate(&next).expect("it goes on"))).1);
     println!("  steady activation {}", spread(times.collect()));
     let (_, whole) = timed(|| {
-        for _ in 0..ACTIVATIONS {
+        for _ in 0..activations {
             black_box(guest.activate(&next).expect("it goes on"));
         }
     });
     println!(
-        "  steady activation without a clock between {:.2} µs",
-        microseconds(whole) / ACTIVATIONS as f64
+        "  steady activation without a clock between {:.2} µs; {:.1} MB after {} activations",
+        microseconds(whole) / activations as f64,
+        guest.memory_bytes() as f64 / 1e6,
+        2 * activations
+    );
+}
+
+/// What it takes to bring a run back that is this long.
+fn replay(subject: &Subject<'_>, module: &Arc<Module>) {
+    let next = WorkflowActivation {
+        is_replaying: true,
+        ..activation(vec![subject.steady.clone()])
+    };
+    let (_, whole) = timed(|| {
+        let mut guest = start(subject, module);
+        for _ in 0..REPLAYED {
+            guest.activate(&next).expect("it goes on");
+        }
+    });
+    println!(
+        "  replay of {REPLAYED} activations {:.1} ms",
+        milliseconds(whole)
     );
 }
 
 fn memory(subject: &Subject<'_>, module: &Arc<Module>) {
     let (before, maps_before) = (private_bytes(), mappings());
     let mut fresh = Vec::new();
-    let mut live: Vec<_> = (0..LIVE)
+    let count = subject.scale().live;
+    let mut live: Vec<_> = (0..count)
         .map(|_| {
             let (guest, time) = timed(|| start(subject, module));
             fresh.push(time);
@@ -149,22 +213,20 @@ fn memory(subject: &Subject<'_>, module: &Arc<Module>) {
         "  start in a place that no run had before, both together {}",
         spread(fresh)
     );
-    if let Some(job) = &subject.steady {
-        let next = activation(vec![job.clone()]);
-        for guest in &mut live {
-            for _ in 0..10 {
-                guest.activate(&next).expect("it goes on");
-            }
+    let next = activation(vec![subject.steady.clone()]);
+    for guest in &mut live {
+        for _ in 0..10 {
+            guest.activate(&next).expect("it goes on");
         }
     }
     let later = private_bytes() - before;
     let estimated: u64 = live.iter().map(|guest| guest.memory_bytes()).sum();
     println!(
         "  private memory per live run {:.1} KB after its start, {:.1} KB after 10 more activations (estimated {:.1} KB); {:.1} mappings",
-        kilobytes(at_start),
-        kilobytes(later),
-        kilobytes(estimated),
-        (mappings() - maps_before) as f64 / f64::from(LIVE),
+        kilobytes(at_start, count),
+        kilobytes(later, count),
+        kilobytes(estimated, count),
+        (mappings() - maps_before) as f64 / f64::from(count),
     );
     drop(live);
     let at_once = private_bytes().saturating_sub(before);
@@ -172,7 +234,7 @@ fn memory(subject: &Subject<'_>, module: &Arc<Module>) {
     std::thread::sleep(Duration::from_millis(1_500));
     let later = private_bytes().saturating_sub(before);
     println!(
-        "  private memory left by {LIVE} ended runs {:.1} MB, and after a pause {:.1} MB",
+        "  private memory left by {count} ended runs {:.1} MB, and after a pause {:.1} MB",
         at_once as f64 / 1e6,
         later as f64 / 1e6
     );
@@ -194,18 +256,25 @@ fn start(subject: &Subject<'_>, module: &Arc<Module>) -> Box<dyn Guest> {
 }
 
 fn timed<R>(act: impl FnOnce() -> R) -> (R, Duration) {
-    let before = thread_cpu();
+    let before = cpu(libc::CLOCK_THREAD_CPUTIME_ID);
     let result = act();
-    (result, thread_cpu() - before)
+    (result, cpu(libc::CLOCK_THREAD_CPUTIME_ID) - before)
 }
 
-fn thread_cpu() -> Duration {
+/// For what many threads work at: compiling.
+fn timed_all<R>(act: impl FnOnce() -> R) -> (R, Duration) {
+    let before = cpu(libc::CLOCK_PROCESS_CPUTIME_ID);
+    let result = act();
+    (result, cpu(libc::CLOCK_PROCESS_CPUTIME_ID) - before)
+}
+
+fn cpu(clock: libc::clockid_t) -> Duration {
     let mut time = libc::timespec {
         tv_sec: 0,
         tv_nsec: 0,
     };
     // SAFETY: `time` is a valid place to write to.
-    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
+    unsafe { libc::clock_gettime(clock, &raw mut time) };
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
@@ -224,8 +293,8 @@ fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-fn kilobytes(bytes: u64) -> f64 {
-    bytes as f64 / f64::from(LIVE) / 1024.0
+fn kilobytes(bytes: u64, runs: u32) -> f64 {
+    bytes as f64 / f64::from(runs) / 1024.0
 }
 
 /// Memory of this process that no other shares, in bytes.

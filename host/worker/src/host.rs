@@ -118,15 +118,16 @@ impl WorkerHost {
         self.counters.read()
     }
 
-    /// Stops polling, lets running tasks end, and returns when all have, or after the grace of activities and 20 seconds.
-    pub async fn shutdown(mut self) {
+    /// Stops polling, lets running tasks end, and returns when all have, or after the grace of activities and 20 seconds: what the
+    /// host has done in its life.
+    pub async fn shutdown(mut self) -> Statistics {
         self.stop.cancel();
         if tokio::time::timeout(self.shutdown_limit, &mut self.ended)
             .await
             .is_err()
         {
             tracing::warn!("the worker host did not end in time; what still ran is abandoned");
-            return;
+            return self.statistics();
         }
         // It has nothing left to do.
         if let Some(thread) = self.thread.take()
@@ -134,6 +135,7 @@ impl WorkerHost {
         {
             tracing::error!("the worker host's thread panicked");
         }
+        self.statistics()
     }
 }
 

@@ -36,7 +36,7 @@ pub struct WorkerOptions {
     /// Where components are kept by digest, so that a restart does not download them again. `None` keeps none.
     pub cache_dir: Option<PathBuf>,
     /// How much memory the instances of live runs may take together, in bytes. Beyond it, those used least recently go; their
-    /// history is replayed when they are needed again.
+    /// history is replayed when they are needed again. 0 keeps none: each workflow task replays its run.
     pub cache_limit_bytes: u64,
     /// Threads that run guest code. More than the machine has cores gains nothing: guests only compute.
     pub guest_threads: usize,

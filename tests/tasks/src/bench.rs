@@ -1,12 +1,15 @@
-//! `cargo bench-all`: builds what is measured and runs the benchmark. What it measures, and how, is that crate's.
+//! `cargo bench-all`: builds what is measured and runs the benchmarks. What they measure, and how, is theirs to say.
+
+use std::time::Instant;
 
 use anyhow::Result;
 
 use crate::{
     checkout::Checkout,
+    console,
     demo::cargo_build,
+    guests::{LANGUAGES, RUST},
     process::{self, command},
-    sundial::build_component,
     toolchains,
 };
 
@@ -15,22 +18,50 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let checkout = Checkout::find()?;
     process::run(&mut cargo_build(&checkout))?;
     // The worker host is measured with it: one workflow type without activities, one with one.
-    let component = checkout.components().join("hello-world.component.wasm");
-    build_component(
-        &checkout.sundial(),
-        &checkout.example("hello-world"),
-        &checkout.guests_target(),
-        &component,
-    )?;
+    RUST.build(&checkout, "hello-world")?;
     let mut bench = command(
         checkout.target.join("release/sundial-bench"),
         &checkout.root,
     );
     bench
         .arg("--component")
-        .arg(&component)
+        .arg(RUST.component(&checkout, "hello-world"))
         .args(arguments)
         .env("SUNDIAL_BINARY", checkout.sundial())
         .env("TEMPORAL_BINARY", toolchains::temporal_cli(&checkout)?);
     process::run(&mut bench)
+}
+
+/// What workflows cost in each language: to build, to compile, to start, to activate, to keep.
+pub(crate) fn guests() -> Result<()> {
+    let checkout = Checkout::find()?;
+    process::run(&mut cargo_build(&checkout))?;
+    let mut measure = command("cargo", &checkout.root);
+    measure.args([
+        "run",
+        "--release",
+        "--quiet",
+        "--package",
+        "sundial-sandbox",
+    ]);
+    measure.args(["--example", "measure", "--"]);
+    for language in LANGUAGES {
+        for example in ["saga", "account"] {
+            let began = Instant::now();
+            let built = language.build(&checkout, example)?;
+            console::line(format!(
+                "{} {example}: built in {:.1} s, {} bytes",
+                language.name,
+                began.elapsed().as_secs_f64(),
+                built["size"]
+            ));
+        }
+        measure.arg(format!(
+            "{}={},{}",
+            language.name,
+            language.component(&checkout, "account").display(),
+            language.component(&checkout, "saga").display()
+        ));
+    }
+    process::run(&mut measure)
 }

@@ -7,6 +7,7 @@ mod bench;
 mod checkout;
 mod console;
 mod demo;
+mod guests;
 mod interrupt;
 mod process;
 mod sundial;
@@ -21,7 +22,8 @@ const USAGE: &str = "\
 usage:
   cargo demo [--keep]                 build everything and run the order workflow, step by step
   cargo verify [--only STEP] [--list] check everything, or one step; list the steps
-  cargo bench-all [ARGUMENTS]         measure against Temporal's development server";
+  cargo bench-all [ARGUMENTS]         measure against Temporal's development server
+  cargo bench-all guests              measure workflows in each language";
 
 fn main() -> ExitCode {
     interrupt::listen();
@@ -43,6 +45,7 @@ fn run(words: &[&str]) -> Result<ExitCode> {
         ["verify"] => verify::run(None),
         ["verify", "--only", step] => verify::run(Some(step)),
         ["verify", "--list"] => verify::list().map(|()| ExitCode::SUCCESS),
+        ["bench", "guests"] => bench::guests().map(|()| ExitCode::SUCCESS),
         ["bench", arguments @ ..] => bench::run(arguments).map(|()| ExitCode::SUCCESS),
         ["help" | "--help" | "-h"] => {
             console::line(USAGE);

@@ -56,10 +56,11 @@ impl Sundial {
     }
 }
 
-/// Makes a component of an example. Cargo's progress is shown.
+/// Makes a component of an example. The compiler's progress is shown.
 pub(crate) fn build_component(
     binary: &Path,
     source: &Path,
+    options: &[&str],
     target: &Path,
     component: &Path,
 ) -> Result<Value> {
@@ -70,6 +71,7 @@ pub(crate) fn build_component(
     command
         .args(["build", ".", "--json", "--output"])
         .arg(component)
+        .args(options)
         .env("CARGO_TARGET_DIR", target)
         .stderr(std::process::Stdio::inherit());
     let output = process::output(&mut command)?;

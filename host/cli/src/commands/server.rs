@@ -96,12 +96,12 @@ pub(crate) async fn start(
 }
 
 /// Waits for an orderly end, at most as long as the limit and until a second signal comes.
-pub(crate) async fn stop_within_limit(
+pub(crate) async fn stop_within_limit<T>(
     interrupt: &mut Interrupt,
-    shutdown: impl Future<Output = ()>,
-) -> Result<(), Problem> {
+    shutdown: impl Future<Output = T>,
+) -> Result<T, Problem> {
     tokio::select! {
-        () = shutdown => Ok(()),
+        last_words = shutdown => Ok(last_words),
         () = interrupt.wait() => Err(Problem::new("ended at once by a second signal")),
         () = tokio::time::sleep(SHUTDOWN_LIMIT) => {
             Err(Problem::new(format!("the shutdown took longer than {SHUTDOWN_LIMIT:?} and was cut off")))

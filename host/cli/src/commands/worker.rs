@@ -4,7 +4,7 @@ use std::{fmt, path::PathBuf};
 
 use clap::Args;
 use serde::Serialize;
-use sundial_worker::{ModuleSource, NativeActivities, WorkerHost, WorkerOptions};
+use sundial_worker::{ModuleSource, NativeActivities, Statistics, WorkerHost, WorkerOptions};
 
 use crate::{
     arguments::Hosting,
@@ -50,6 +50,59 @@ impl fmt::Display for Ready {
     }
 }
 
+/// What the worker host did, and where its CPU time went.
+#[derive(Debug, Serialize)]
+struct Ended {
+    activations: u64,
+    replayed_activations: u64,
+    instantiations: u64,
+    evictions: u64,
+    failed_workflow_tasks: u64,
+    activities: u64,
+    /// CPU time of the process.
+    cpu_seconds: f64,
+    /// The part of it that made instances of components.
+    instantiation_cpu_seconds: f64,
+    /// The part of it that ran workflow code.
+    activation_cpu_seconds: f64,
+}
+
+impl From<Statistics> for Ended {
+    fn from(statistics: Statistics) -> Self {
+        Self {
+            activations: statistics.activations,
+            replayed_activations: statistics.replayed_activations,
+            instantiations: statistics.instantiations,
+            evictions: statistics.evictions,
+            failed_workflow_tasks: statistics.failed_workflow_tasks,
+            activities: statistics.activities,
+            cpu_seconds: statistics.process_cpu.as_secs_f64(),
+            instantiation_cpu_seconds: statistics.instantiation_cpu.as_secs_f64(),
+            activation_cpu_seconds: statistics.activation_cpu.as_secs_f64(),
+        }
+    }
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rest = self.cpu_seconds - self.instantiation_cpu_seconds - self.activation_cpu_seconds;
+        writeln!(
+            f,
+            "ended after {} activations ({} replayed) in {} instances, {} activities, {} failed workflow tasks",
+            self.activations,
+            self.replayed_activations,
+            self.instantiations,
+            self.activities,
+            self.failed_workflow_tasks
+        )?;
+        writeln!(
+            f,
+            "  CPU         {:.2} s: {:.2} s in workflow code, {:.2} s making instances, {rest:.2} s polling, answering and the rest",
+            self.cpu_seconds, self.activation_cpu_seconds, self.instantiation_cpu_seconds
+        )
+    }
+}
+
 impl Worker {
     pub(crate) fn overrides(&self, overrides: &mut Overrides) {
         overrides.address = self.address.clone();
@@ -68,7 +121,9 @@ impl Worker {
         });
         interrupt.wait().await;
         printer.note("stopping");
-        stop_within_limit(&mut interrupt, host.shutdown()).await
+        let statistics = stop_within_limit(&mut interrupt, host.shutdown()).await?;
+        printer.report(&Ended::from(statistics));
+        Ok(())
     }
 }
 

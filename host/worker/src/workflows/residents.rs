@@ -1,7 +1,8 @@
 //! Which runs this host holds: the thread that each belongs to, the memory that it takes, and which must go when there is no room.
 //!
 //! Pure: it holds no instance, and whoever calls it evicts. Runs go least recently used first, only while they are idle, and never
-//! the one that was just used: a run larger than the whole cache must still be able to work.
+//! the one that was just used: a run larger than the whole cache must still be able to work. A limit of 0 bytes keeps none at all:
+//! every workflow task then replays its run from the start, which shows whether it can.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -182,7 +183,7 @@ impl Residents {
         let mut leavers = Vec::new();
         while self.staying.bytes > self.limit_bytes || self.staying.runs > self.limit_runs {
             // The last of the idle is the one that was just used.
-            if self.idle.len() <= 1 {
+            if self.idle.len() <= 1 && self.limit_bytes > 0 {
                 break;
             }
             let Some((_, leaver)) = self.idle.pop_first() else {
@@ -289,6 +290,13 @@ mod tests {
         let mut residents = Residents::new(MIB, 10);
         assert!(use_run(&mut residents, "large", 5 * MIB).is_empty());
         assert_eq!(use_run(&mut residents, "small", 0), ["large"]);
+    }
+
+    #[test]
+    fn a_limit_of_nothing_keeps_nothing() {
+        let mut residents = Residents::new(0, 10);
+        assert_eq!(use_run(&mut residents, "a", 0), ["a"]);
+        assert!(use_run(&mut residents, "a", 0).is_empty());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::{
     cell::Cell,
+    io::Read,
     path::Path,
     process::{Child, Command, Stdio},
     time::Instant,
@@ -38,6 +39,7 @@ pub(crate) async fn worker_host(
         Command::new(sundial)
             .args([
                 "worker",
+                "--json",
                 "--address",
                 &server.address,
                 "--task-queue",
@@ -47,7 +49,7 @@ pub(crate) async fn worker_host(
             .arg(modules.path())
             .current_dir(modules.path())
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .spawn()
             .with_context(|| format!("{} can't be started", sundial.display()))?,
     );
@@ -62,6 +64,17 @@ pub(crate) async fn worker_host(
             column,
         )
         .await?;
+    }
+    let ended = host.end()?;
+    for (name, part) in [
+        ("workflow code", "activation_cpu_seconds"),
+        ("making instances", "instantiation_cpu_seconds"),
+    ] {
+        let share = ended[part]
+            .as_f64()
+            .zip(ended["cpu_seconds"].as_f64())
+            .map(|(part, whole)| 100.0 * part / whole);
+        column.put(format!("worker host: % of CPU in {name}"), share);
     }
     Ok(())
 }
@@ -117,6 +130,22 @@ async fn measure(
 
 /// The worker host's process, which ends with this.
 struct Host(Child);
+
+impl Host {
+    /// Asks it to end: what it then says of itself.
+    fn end(&mut self) -> Result<serde_json::Value> {
+        let pid = self.0.id().to_string();
+        Command::new("kill").args(["-TERM", &pid]).status()?;
+        let mut output = String::new();
+        let mut stdout = self.0.stdout.take().context("stdout is piped")?;
+        stdout.read_to_string(&mut output)?;
+        let last = output
+            .lines()
+            .last()
+            .context("the worker host said nothing")?;
+        Ok(serde_json::from_str(last)?)
+    }
+}
 
 impl Drop for Host {
     fn drop(&mut self) {

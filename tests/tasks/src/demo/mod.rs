@@ -10,9 +10,10 @@ use serde_json::Value;
 use crate::{
     checkout::Checkout,
     console::{self, Steps, detail},
+    guests::RUST,
     interrupt,
     process::{self, Background, command},
-    sundial::{Sundial, build_component},
+    sundial::Sundial,
     toolchains,
 };
 
@@ -29,17 +30,11 @@ pub(crate) fn run(keep: bool) -> Result<()> {
     steps.run("build sundial (minutes the first time)", || {
         build(&checkout)
     })?;
-    let component = checkout.components().join("order.component.wasm");
+    let component = RUST.component(&checkout, "order");
     steps.run(
         "build the order workflow: Rust to a WebAssembly component",
         || {
-            let built = build_component(
-                &checkout.sundial(),
-                &checkout.example("order"),
-                &checkout.guests_target(),
-                &component,
-            )?;
-            tell_component(&built);
+            tell_component(&RUST.build(&checkout, "order")?);
             Ok(())
         },
     )?;
@@ -62,7 +57,7 @@ pub(crate) fn run(keep: bool) -> Result<()> {
         let component = component
             .to_str()
             .context("the path of the checkout is text")?;
-        let pushed = sundial.json(&["module", "push", component])?;
+        let pushed = sundial.json(&["module", "push", component, "--name", "order"])?;
         detail(format!(
             "module {} on task queue {}",
             text(&pushed["name"]),

@@ -1,6 +1,6 @@
 //! The steps of `cargo verify`, in the order in which they run: what is quick to fail comes first.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::process::Command;
 
 use anyhow::Result;
 
@@ -9,8 +9,8 @@ use crate::{
     checkout::Checkout,
     console::{self, detail},
     demo::cargo_build,
+    guests::LANGUAGES,
     process::{self, command},
-    sundial::build_component,
     toolchains,
 };
 
@@ -73,6 +73,12 @@ pub(super) const STEPS: &[Step] = &[
         run: |checkout| pytest(checkout, "sandbox"),
     },
     Step {
+        name: "languages",
+        about: "black box: the same workflows in every language",
+        needs: &["build", "guests"],
+        run: |checkout| pytest(checkout, "guests"),
+    },
+    Step {
         name: "reliability",
         about: "black box: kill -9 under load",
         needs: &["build", "guests"],
@@ -122,32 +128,15 @@ fn unit(checkout: &Checkout) -> Result<Counts> {
 
 fn guests(checkout: &Checkout) -> Result<Counts> {
     let mut counts = Counts::default();
-    let mut examples: Vec<PathBuf> = fs::read_dir(checkout.root.join("guests/rust/examples"))?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| {
-            fs::read_to_string(path.join("Cargo.toml"))
-                .is_ok_and(|manifest| manifest.contains("cdylib"))
-        })
-        .collect();
-    examples.sort();
-    for example in examples {
-        let name = example
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let component = checkout.components().join(format!("{name}.component.wasm"));
-        let built = build_component(
-            &checkout.sundial(),
-            &example,
-            &checkout.guests_target(),
-            &component,
-        );
-        match &built {
-            Ok(built) => detail(format!("{name}: {} bytes", built["size"])),
-            Err(error) => console::error(&format!("{name}: {error:#}")),
+    for language in LANGUAGES {
+        for name in language.examples(checkout)? {
+            let built = language.build(checkout, &name);
+            match &built {
+                Ok(built) => detail(format!("{} {name}: {} bytes", language.name, built["size"])),
+                Err(error) => console::error(&format!("{} {name}: {error:#}", language.name)),
+            }
+            counts = counts.and(Counts::of_one(built.is_ok()));
         }
-        counts = counts.and(Counts::of_one(built.is_ok()));
     }
     Ok(counts.given(true))
 }

@@ -1,0 +1,26 @@
+"""The languages that workflows are written in here, and where their examples are."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.server import CHECKOUT
+
+WORKFLOWS = ("order", "saga", "account", "fan-out")
+
+
+@dataclass(frozen=True)
+class Language:
+    """One way to make a component: a language, and the compiler where there are two."""
+
+    name: str
+    folder: str
+    # What `sundial build` is given besides the folder.
+    options: tuple[str, ...] = ()
+
+    def example(self, name: str) -> Path:
+        return CHECKOUT / "guests" / self.folder / "examples" / name
+
+
+RUST = Language("rust", "rust")
+
+LANGUAGES = (RUST,)
