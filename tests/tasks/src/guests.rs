@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::{checkout::Checkout, sundial::build_component};
+use crate::{checkout::Checkout, sundial::build_component, toolchains};
 
 /// One way to make a component: a language, and the compiler where there are two.
 pub(crate) struct Language {
@@ -20,6 +20,8 @@ pub(crate) struct Language {
     options: &'static [&'static str],
     /// The file that makes a folder of examples one that can be built, and what must stand in it.
     manifest: (&'static str, &'static str),
+    /// Makes sure that its compiler is there.
+    toolchain: fn(&Checkout) -> Result<()>,
 }
 
 pub(crate) const RUST: Language = Language {
@@ -28,6 +30,7 @@ pub(crate) const RUST: Language = Language {
     options: &[],
     // The crates beside them declare activities.
     manifest: ("Cargo.toml", "cdylib"),
+    toolchain: toolchains::wasm_target,
 };
 
 /// All of them.
@@ -58,6 +61,7 @@ impl Language {
 
     /// Makes the component of an example: what `sundial build` says of it.
     pub(crate) fn build(&self, checkout: &Checkout, example: &str) -> Result<Value> {
+        (self.toolchain)(checkout)?;
         build_component(
             &checkout.sundial(),
             &self.folder(checkout).join(example),

@@ -1,4 +1,5 @@
-//! What the tasks need besides Rust: a Python environment, Go, and Temporal's CLI. Made once and kept in the cache.
+//! What the tasks need besides cargo: Rust's WebAssembly target, a Python environment, Go, and Temporal's CLI. Made once and kept
+//! in the cache.
 
 use std::{
     env, fs,
@@ -15,6 +16,21 @@ use crate::{
 
 /// The version of Temporal's CLI that the tests are written for.
 const TEMPORAL_CLI: &str = "github.com/temporalio/cli/cmd/temporal@v1.5.1";
+
+/// What Rust guests are compiled for.
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// Adds Rust's WebAssembly target where it is missing: rustup takes the targets of rust-toolchain.toml only for a toolchain that it
+/// installs, not for one that is there already.
+pub(crate) fn wasm_target(checkout: &Checkout) -> Result<()> {
+    let sysroot = process::output(command("rustc", &checkout.root).args(["--print", "sysroot"]))?;
+    let sysroot = PathBuf::from(String::from_utf8_lossy(&sysroot.stdout).trim());
+    if sysroot.join("lib/rustlib").join(WASM_TARGET).is_dir() {
+        return Ok(());
+    }
+    console::detail(format!("adding Rust's target {WASM_TARGET}"));
+    process::run(command("rustup", &checkout.root).args(["target", "add", WASM_TARGET]))
+}
 
 /// A Python environment with what tests/requirements.txt names. Returns its interpreter.
 pub(crate) fn python(checkout: &Checkout) -> Result<PathBuf> {

@@ -95,6 +95,8 @@ fn format(checkout: &Checkout) -> Result<Counts> {
 }
 
 fn build(checkout: &Checkout) -> Result<Counts> {
+    // Tests beside the code compile guests too.
+    toolchains::wasm_target(checkout)?;
     succeeds(&mut cargo_build(checkout))
 }
 
