@@ -241,11 +241,13 @@ fn an_update_does_not_wait_for_a_delayed_start() {
         > poll
           task attempt 1 events 1..1 then [2 WorkflowTaskScheduled q attempt 1 in 10s] [3 WorkflowTaskStarted of 2 by worker] (u/request)
         > +5s
+          2 WorkflowTaskScheduled q attempt 1 in 10s
+          + workflow task 2 for q
           wakes never
         > complete: reject u
-          2 WorkflowTaskScheduled q attempt 1 in 10s
           3 WorkflowTaskStarted of 2 by worker
           4 WorkflowTaskCompleted of 2/3
+          - workflow task 2 for q
         "#);
 }
 
@@ -330,5 +332,32 @@ fn a_first_task_that_has_to_wait_is_for_the_queue() {
           wakes never
         > start eager request=other conflict=use
           answered with the run that is there
+        "#);
+}
+
+#[test]
+fn an_update_that_a_worker_has_when_the_delay_ends_does_not_cost_the_run_its_first_task() {
+    insta::assert_snapshot!(check("
+        start delay=5s
+        update u
+        poll
+        --
+        +5s
+        crash
+        poll
+        complete: finish
+    "), @r#"
+        > +5s
+          2 WorkflowTaskScheduled q attempt 1 in 10s
+          + workflow task 2 for q
+          wakes never
+        > crash
+        > poll
+          task attempt 1 events 1..2 then [3 WorkflowTaskStarted of 2 by worker]
+        > complete: finish
+          3 WorkflowTaskStarted of 2 by worker
+          4 WorkflowTaskCompleted of 2/3
+          5 WorkflowExecutionCompleted
+          - workflow task 2 for q
         "#);
 }

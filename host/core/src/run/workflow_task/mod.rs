@@ -145,12 +145,11 @@ impl Run {
         self.schedule_task(cx, TaskNature::Speculative, cx.now);
     }
 
-    /// The first task need not wait any longer.
+    /// The first task need not wait any longer. One for updates alone that is on its way becomes it, even if a worker has
+    /// it already: a crash must not leave the run with none.
     pub(crate) fn schedule_first_workflow_task(&mut self, cx: &mut Cx<'_>) {
         self.touch();
-        if self.started.is_none() {
-            self.make_speculative_task_normal();
-        }
+        self.make_speculative_task_normal();
         self.head.first_workflow_task_at = 0;
         self.schedule_workflow_task(cx);
     }
