@@ -189,6 +189,39 @@ impl Run {
         }
     }
 
+    /// Notes the activity that the event just written schedules. Its row comes later.
+    pub(crate) fn insert_activity(&mut self, scheduled_event_id: i64, at: Timestamp) {
+        let stamp = self.next_stamp();
+        let Some(Attributes::ActivityTaskScheduledEventAttributes(a)) = self
+            .tail
+            .events
+            .last()
+            .and_then(|event| event.attributes.as_ref())
+        else {
+            return;
+        };
+        let span = |of: Option<&prost_wkt_types::Duration>| Span::from_proto(of).0;
+        let name = |of: Option<&str>| of.unwrap_or_default().to_owned();
+        let activity = Activity {
+            scheduled_event_id,
+            activity_id: a.activity_id.clone(),
+            activity_type: name(a.activity_type.as_ref().map(|t| t.name.as_str())),
+            task_queue: name(a.task_queue.as_ref().map(|queue| queue.name.as_str())),
+            schedule_to_close: span(a.schedule_to_close_timeout.as_ref()),
+            schedule_to_start: span(a.schedule_to_start_timeout.as_ref()),
+            start_to_close: span(a.start_to_close_timeout.as_ref()),
+            heartbeat: span(a.heartbeat_timeout.as_ref()),
+            retry_policy: a.retry_policy.clone(),
+            attempt: 1,
+            stamp,
+            scheduled_time: at.0,
+            attempt_scheduled_time: at.0,
+            priority: a.priority.clone(),
+            ..Default::default()
+        };
+        self.activities.insert(scheduled_event_id, activity);
+    }
+
     /// Takes an activity out of the state.
     pub(crate) fn forget_activity(&mut self, id: i64) -> Option<Activity> {
         let activity = self.activities.remove(id)?;

@@ -125,24 +125,29 @@ pub(crate) fn task_timeout(
 impl Run {
     /// Makes a run with its started event. [`Run::begin`] must follow.
     pub(crate) fn create(cx: &Cx<'_>, namespace: &NamespaceInfo, birth: Birth) -> Self {
-        let key = RunKey {
-            namespace_id: namespace.id,
-            workflow_id: birth.workflow_id.clone(),
-            run_id: birth.run_id,
-        };
-        let head = head_of(cx, namespace, &birth);
-        let mut run = Self::empty(key, head);
-        run.created = true;
-        run.visibility_dirty = true;
-        if run.head.retry_policy.is_some() || !run.head.cron_schedule.is_empty() {
-            run.started_attributes.insert(0, birth.attributes.clone());
-        }
+        let mut run = Self::unborn(cx, namespace, &birth);
         let extras = Extras {
             user_metadata: birth.user_metadata,
             links: birth.links,
             ..Extras::default()
         };
         run.add_event_with(cx.now, birth.attributes, extras);
+        run
+    }
+
+    /// The same without its started event, which must be written next.
+    pub(crate) fn unborn(cx: &Cx<'_>, namespace: &NamespaceInfo, birth: &Birth) -> Self {
+        let key = RunKey {
+            namespace_id: namespace.id,
+            workflow_id: birth.workflow_id.clone(),
+            run_id: birth.run_id,
+        };
+        let mut run = Self::empty(key, head_of(cx, namespace, birth));
+        run.created = true;
+        run.visibility_dirty = true;
+        if run.head.retry_policy.is_some() || !run.head.cron_schedule.is_empty() {
+            run.started_attributes.insert(0, birth.attributes.clone());
+        }
         run
     }
 

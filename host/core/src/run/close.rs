@@ -44,6 +44,10 @@ impl Run {
         self.timers.clear();
         self.started_attributes.clear();
         self.abort_updates_of_closed();
+        if !self.head.reset_run_id.is_empty() {
+            // The run that takes its place has its children, and its parent.
+            return;
+        }
         for (_, child) in self.children_to_leave() {
             self.apply_parent_close_policy(cx, child);
         }

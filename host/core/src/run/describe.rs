@@ -73,11 +73,28 @@ impl Run {
                 execution_expiration_time: instant(self.head.execution_deadline),
                 run_expiration_time: instant(self.head.run_deadline),
                 cancel_requested: self.head.cancel_requested,
-                original_start_time: instant(self.head.start_time),
+                original_start_time: instant(self.original_start_time()),
+                last_reset_time: instant(self.last_reset_time()),
+                reset_run_id: self.head.reset_run_id.clone(),
                 request_id_infos: self.request_ids(),
                 ..Default::default()
             }),
             ..Default::default()
+        }
+    }
+
+    /// A run that a reset made has the history of one that began earlier.
+    fn original_start_time(&self) -> i64 {
+        match self.head.original_start_time {
+            0 => self.head.start_time,
+            original => original,
+        }
+    }
+
+    fn last_reset_time(&self) -> i64 {
+        match self.head.original_start_time {
+            0 => 0,
+            _ => self.head.start_time,
         }
     }
 

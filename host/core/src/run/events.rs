@@ -120,7 +120,8 @@ impl Run {
         self.buffered.insert(self.buffered.last_id() + 1, event);
     }
 
-    fn write(&mut self, mut event: HistoryEvent) -> i64 {
+    /// Writes an event as it is, with the next id.
+    pub(crate) fn write(&mut self, mut event: HistoryEvent) -> i64 {
         self.touch();
         let id = self.head.next_event_id;
         self.head.next_event_id += 1;

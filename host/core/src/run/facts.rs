@@ -73,6 +73,12 @@ impl Run {
         RunId::parse(&self.head.new_run_id).ok()
     }
 
+    /// The run that a reset has put in this one's place.
+    #[must_use]
+    pub fn reset_run_id(&self) -> Option<RunId> {
+        RunId::parse(&self.head.reset_run_id).ok()
+    }
+
     /// The request id that started the run.
     #[must_use]
     pub fn start_request_id(&self) -> &str {

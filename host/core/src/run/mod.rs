@@ -23,6 +23,8 @@ pub mod external;
 mod facts;
 mod parts;
 mod persist;
+mod rebuild;
+pub mod reset;
 pub mod retry;
 mod reuse;
 pub mod signal;

@@ -190,6 +190,7 @@ impl Run {
             run.head.workflow_task = None;
         }
         run.state_bytes = stored.state.len();
+        run.load_admitted_again();
         run.flush_buffered();
         Ok(run)
     }

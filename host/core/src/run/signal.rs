@@ -68,9 +68,14 @@ impl Run {
         signal: WorkflowExecutionSignaledEventAttributes,
         extras: Extras,
     ) {
-        self.head.signal_count += 1;
-        self.remember(&signal.request_id);
+        self.note_signal(&signal.request_id);
         self.add_event_with(cx.now, signal, extras);
+    }
+
+    /// Counts a signal, and keeps its request from having its effect twice.
+    pub(crate) fn note_signal(&mut self, request_id: &str) {
+        self.head.signal_count += 1;
+        self.remember(request_id);
     }
 
     fn has_seen(&self, request_id: &str) -> bool {

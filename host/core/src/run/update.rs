@@ -50,6 +50,8 @@ pub(crate) struct Admitted {
     pub(crate) request: Request,
     /// True while the started workflow task carries it.
     pub(crate) sent: bool,
+    /// True if an event has the request: then workers read it there, and are sent no message.
+    pub(crate) in_history: bool,
 }
 
 /// An end that history does not know.
@@ -127,6 +129,7 @@ impl Run {
             update_id: update_id.to_owned(),
             request: update,
             sent: false,
+            in_history: false,
         });
         if self.head.workflow_task.is_none() {
             self.schedule_speculative_workflow_task(cx);
@@ -219,9 +222,9 @@ impl Run {
         self.admitted
             .iter_mut()
             .filter(|admitted| again || !admitted.sent)
-            .map(|admitted| {
+            .filter_map(|admitted| {
                 admitted.sent = true;
-                ProtocolMessage {
+                (!admitted.in_history).then(|| ProtocolMessage {
                     id: request_message_id(&admitted.update_id),
                     protocol_instance_id: admitted.update_id.clone(),
                     body: Some(Any {
@@ -229,7 +232,7 @@ impl Run {
                         value: admitted.request.encode_to_vec(),
                     }),
                     sequencing_id: Some(sequencing),
-                }
+                })
             })
             .collect()
     }

@@ -259,9 +259,13 @@ impl Run {
     }
 
     fn accept_update(&mut self, cx: &mut Cx<'_>, update_id: String, acceptance: Acceptance) {
+        self.forget_admitted_again(&update_id);
         let position = self.admitted.iter().position(|a| a.update_id == update_id);
         let accepted_request = match position {
-            Some(position) => Some(self.admitted.remove(position).request),
+            Some(position) => {
+                let admitted = self.admitted.remove(position);
+                (!admitted.in_history).then_some(admitted.request)
+            }
             None => acceptance.accepted_request,
         };
         let event_id = self.add_event(
@@ -304,6 +308,7 @@ impl Run {
     fn reject_update(&mut self, update_id: String, failure: Failure) {
         self.admitted
             .retain(|admitted| admitted.update_id != update_id);
+        self.forget_admitted_again(&update_id);
         self.ended
             .push(update_id, UnwrittenEnd::Rejected(Box::new(failure)));
     }

@@ -19,6 +19,7 @@ mod event;
 pub mod history;
 mod loading;
 pub mod queries;
+mod reset;
 mod retention;
 mod shard;
 mod start;

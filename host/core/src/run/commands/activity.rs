@@ -17,7 +17,7 @@ use temporalio_protos::temporal::api::{
 use super::{Checks, Origin, Refusal};
 use crate::{
     context::Cx,
-    run::{Run, events::Extras, retry, state::Activity},
+    run::{Run, events::Extras, retry},
     time::Span,
 };
 
@@ -229,7 +229,7 @@ impl Run {
             activity_id: a.activity_id.clone(),
             activity_type: a.activity_type.clone(),
             task_queue: Some(TaskQueue {
-                name: queue.clone(),
+                name: queue,
                 kind: TaskQueueKind::Normal as i32,
                 ..Default::default()
             }),
@@ -240,7 +240,7 @@ impl Run {
             start_to_close_timeout: Some(timeouts.start_to_close.to_proto()),
             heartbeat_timeout: Some(timeouts.heartbeat.to_proto()),
             workflow_task_completed_event_id: completed_event_id,
-            retry_policy: Some(policy.clone()),
+            retry_policy: Some(policy),
             priority: a.priority.clone(),
             ..Default::default()
         };
@@ -249,31 +249,7 @@ impl Run {
             ..Extras::default()
         };
         let id = self.add_event_with(cx.now, attributes, extras);
-        let stamp = self.next_stamp();
-        self.activities.insert(
-            id,
-            Activity {
-                scheduled_event_id: id,
-                activity_id: a.activity_id.clone(),
-                activity_type: a
-                    .activity_type
-                    .as_ref()
-                    .map(|t| t.name.clone())
-                    .unwrap_or_default(),
-                task_queue: queue,
-                schedule_to_close: timeouts.schedule_to_close.0,
-                schedule_to_start: timeouts.schedule_to_start.0,
-                start_to_close: timeouts.start_to_close.0,
-                heartbeat: timeouts.heartbeat.0,
-                retry_policy: Some(policy),
-                attempt: 1,
-                stamp,
-                scheduled_time: cx.now.0,
-                attempt_scheduled_time: cx.now.0,
-                priority: a.priority.clone(),
-                ..Default::default()
-            },
-        );
+        self.insert_activity(id, cx.now);
         self.add_activity_row(cx, id);
     }
 

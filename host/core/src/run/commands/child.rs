@@ -5,7 +5,7 @@ use temporalio_protos::temporal::api::{
     enums::v1::{
         ParentClosePolicy, TaskQueueKind, WorkflowIdReusePolicy, WorkflowTaskFailedCause as Cause,
     },
-    history::v1::StartChildWorkflowExecutionInitiatedEventAttributes,
+    history::v1::{StartChildWorkflowExecutionInitiatedEventAttributes, history_event::Attributes},
     sdk::v1::UserMetadata,
     taskqueue::v1::TaskQueue,
 };
@@ -174,35 +174,44 @@ impl Run {
             ..Extras::default()
         };
         let id = self.add_event_with(cx.now, initiated, extras);
-        let event = self.tail.events.last().cloned();
-        let request_id = cx.ids.uuid().to_string();
-        self.children.insert(
-            id,
-            Child {
-                initiated_event_id: id,
-                started_event_id: 0,
-                child: Some(RunRef {
-                    namespace: self.head.namespace.clone(),
-                    namespace_id: self.key.namespace_id.to_string(),
-                    workflow_id: a.workflow_id.clone(),
-                    run_id: String::new(),
-                    initiated_event_id: id,
-                }),
-                workflow_type: a
-                    .workflow_type
-                    .as_ref()
-                    .map(|t| t.name.clone())
-                    .unwrap_or_default(),
-                parent_close_policy: parent_close_policy as i32,
-                request_id,
-                initiated: event,
-            },
-        );
+        self.insert_child(cx, id);
         self.add_transfer(
             cx,
             Transfer::StartChild {
                 initiated_event_id: id,
             },
         );
+    }
+
+    /// Notes the child that the event just written asks for.
+    pub(crate) fn insert_child(&mut self, cx: &mut Cx<'_>, initiated_event_id: i64) {
+        let Some(event) = self.tail.events.last().cloned() else {
+            return;
+        };
+        let Some(Attributes::StartChildWorkflowExecutionInitiatedEventAttributes(a)) =
+            &event.attributes
+        else {
+            return;
+        };
+        let child = Child {
+            initiated_event_id,
+            started_event_id: 0,
+            child: Some(RunRef {
+                namespace: a.namespace.clone(),
+                namespace_id: a.namespace_id.clone(),
+                workflow_id: a.workflow_id.clone(),
+                run_id: String::new(),
+                initiated_event_id,
+            }),
+            workflow_type: a
+                .workflow_type
+                .as_ref()
+                .map(|t| t.name.clone())
+                .unwrap_or_default(),
+            parent_close_policy: a.parent_close_policy,
+            request_id: cx.ids.uuid().to_string(),
+            initiated: Some(event),
+        };
+        self.children.insert(initiated_event_id, child);
     }
 }

@@ -207,7 +207,8 @@ impl Run {
         );
     }
 
-    fn insert_external(&mut self, cx: &mut Cx<'_>, id: i64) {
+    /// Notes the message that the event just written asks for.
+    pub(crate) fn insert_external(&mut self, cx: &mut Cx<'_>, id: i64) {
         let initiated = self.tail.events.last().cloned();
         let request_id = cx.ids.uuid().to_string();
         self.externals.insert(

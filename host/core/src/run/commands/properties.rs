@@ -7,7 +7,7 @@ use temporalio_protos::temporal::api::{
     command::v1::{
         ModifyWorkflowPropertiesCommandAttributes, UpsertWorkflowSearchAttributesCommandAttributes,
     },
-    common::v1::{Memo, Payload},
+    common::v1::{Memo, Payload, SearchAttributes},
     enums::v1::WorkflowTaskFailedCause as Cause,
     history::v1::{
         UpsertWorkflowSearchAttributesEventAttributes, WorkflowPropertiesModifiedEventAttributes,
@@ -84,6 +84,22 @@ impl Checks<'_> {
 }
 
 impl Run {
+    pub(crate) fn merge_search_attributes(&mut self, upserted: Option<&SearchAttributes>) {
+        if let Some(upserted) = upserted {
+            let own = self.head.search_attributes.get_or_insert_default();
+            merge(&mut own.indexed_fields, &upserted.indexed_fields);
+        }
+        self.visibility_dirty = true;
+    }
+
+    pub(crate) fn merge_memo(&mut self, upserted: Option<&Memo>) {
+        if let Some(upserted) = upserted {
+            let own = self.head.memo.get_or_insert_default();
+            merge(&mut own.fields, &upserted.fields);
+        }
+        self.visibility_dirty = true;
+    }
+
     pub(super) fn upsert_search_attributes(
         &mut self,
         cx: &Cx<'_>,
@@ -92,9 +108,7 @@ impl Run {
         completed_event_id: i64,
     ) {
         let upserted = a.search_attributes.clone().unwrap_or_default();
-        let own = self.head.search_attributes.get_or_insert_default();
-        merge(&mut own.indexed_fields, &upserted.indexed_fields);
-        self.visibility_dirty = true;
+        self.merge_search_attributes(Some(&upserted));
         let attributes = UpsertWorkflowSearchAttributesEventAttributes {
             workflow_task_completed_event_id: completed_event_id,
             search_attributes: Some(upserted),
@@ -116,13 +130,7 @@ impl Run {
         user_metadata: Option<UserMetadata>,
         completed_event_id: i64,
     ) {
-        if let Some(upserted) = &a.upserted_memo {
-            merge(
-                &mut self.head.memo.get_or_insert_default().fields,
-                &upserted.fields,
-            );
-        }
-        self.visibility_dirty = true;
+        self.merge_memo(a.upserted_memo.as_ref());
         let attributes = WorkflowPropertiesModifiedEventAttributes {
             workflow_task_completed_event_id: completed_event_id,
             upserted_memo: a.upserted_memo.clone(),

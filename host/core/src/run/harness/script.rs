@@ -17,18 +17,19 @@ use temporalio_protos::temporal::api::{
     },
     common::v1::{Payload, Payloads, RetryPolicy, WorkflowExecution},
     enums::v1::{
-        CommandType, ParentClosePolicy, WorkflowIdConflictPolicy, WorkflowIdReusePolicy,
-        WorkflowTaskFailedCause,
+        CommandType, ParentClosePolicy, ResetReapplyExcludeType, WorkflowIdConflictPolicy,
+        WorkflowIdReusePolicy, WorkflowTaskFailedCause,
     },
     failure::v1::{ApplicationFailureInfo, Failure, failure::FailureInfo},
     protocol::v1::Message as ProtocolMessage,
     taskqueue::v1::{StickyExecutionAttributes, TaskQueue},
     update::v1::{Acceptance, Input, Meta, Outcome, Rejection, Request, Response, outcome},
     workflowservice::v1::{
-        RequestCancelWorkflowExecutionRequest, RespondWorkflowTaskCompletedRequest,
-        RespondWorkflowTaskFailedRequest, SignalWithStartWorkflowExecutionRequest,
-        SignalWorkflowExecutionRequest, StartWorkflowExecutionRequest,
-        TerminateWorkflowExecutionRequest, UpdateWorkflowExecutionRequest,
+        RequestCancelWorkflowExecutionRequest, ResetWorkflowExecutionRequest,
+        RespondWorkflowTaskCompletedRequest, RespondWorkflowTaskFailedRequest,
+        SignalWithStartWorkflowExecutionRequest, SignalWorkflowExecutionRequest,
+        StartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
+        UpdateWorkflowExecutionRequest,
     },
 };
 
@@ -36,7 +37,9 @@ use super::{House, namespace, show};
 use crate::{
     TaskKind,
     run::{
-        ActivityRef, Poller, StartedWorkflowTask, start,
+        ActivityRef, Poller, StartedWorkflowTask,
+        reset::{ResetFrom, reset},
+        start,
         token::{ActivityTaskToken, WorkflowTaskToken},
         update_with_start::update_with_start,
     },
@@ -244,10 +247,45 @@ impl House {
             "update" => self.update(&words),
             "ask" => self.ask(&words),
             "crash" => self.crash(),
+            "reset" => self.reset(&words),
             "on" => self.at = words.argument(0).parse::<usize>().expect("a run") - 1,
             "limit" => self.limit(&words),
             other => panic!("a script has no step {other:?}"),
         }
+    }
+
+    /// From an event of the run that steps are about, or of run `from`.
+    fn reset(&mut self, words: &Words<'_>) {
+        let finish: usize = words.argument(0).parse().expect("an event");
+        let base = match words.number("from") {
+            0 => self.at,
+            number => number as usize - 1,
+        };
+        self.at = self.runs.len() - 1;
+        let (kept, rest) = self.runs[base].history.split_at(finish - 1);
+        let later = self.runs[base + 1..].iter().flat_map(|run| &run.history);
+        let from = ResetFrom {
+            base: self.runs[base].run.key().run_id,
+            kept: kept.to_vec(),
+            dropped: rest.iter().chain(later).cloned().collect(),
+            leads_to_current: true,
+        };
+        let excluded = words.text("without");
+        let request = ResetWorkflowExecutionRequest {
+            reason: "try again".into(),
+            request_id: "reset".to_owned() + words.argument(1),
+            workflow_task_finish_event_id: finish as i64,
+            reset_reapply_exclude_types: excluded
+                .split(',')
+                .map(|name| match name {
+                    "signal" => ResetReapplyExcludeType::Signal,
+                    "update" => ResetReapplyExcludeType::Update,
+                    _ => ResetReapplyExcludeType::Unspecified,
+                } as i32)
+                .collect(),
+            ..Default::default()
+        };
+        let _ = self.act(|current, cx| reset(current, cx, &namespace(), &request, from));
     }
 
     fn limit(&mut self, words: &Words<'_>) {

@@ -4,6 +4,7 @@ use temporalio_protos::temporal::api::{
     common::v1::{Memo, Priority, RetryPolicy, SearchAttributes},
     history::v1::HistoryEvent,
     sdk::v1::UserMetadata,
+    update::v1::Request as UpdateRequest,
     workflow::v1::VersioningOverride,
 };
 
@@ -119,4 +120,13 @@ pub struct Head {
     /// What the last completed workflow task said of its worker, versioned or not.
     #[prost(string, tag = "45")]
     pub worker_deployment_name: String,
+    /// The run that a reset has put in this one's place.
+    #[prost(string, tag = "46")]
+    pub reset_run_id: String,
+    /// For a run that a reset made: when the run began whose history it has.
+    #[prost(int64, tag = "47")]
+    pub original_start_time: i64,
+    /// Updates that a reset admitted again, until a worker has accepted or rejected them.
+    #[prost(message, repeated, tag = "48")]
+    pub admitted_again: Vec<UpdateRequest>,
 }

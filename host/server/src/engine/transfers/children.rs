@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sundial_core::{
-    NamespaceInfo, Rejection, RunId, TransferRow,
+    NamespaceInfo, Rejection, RunId, RunKey, TransferRow,
     run::child::{ChildStart, start_child},
 };
 use temporalio_protos::temporal::api::enums::v1::StartChildWorkflowExecutionFailedCause;
@@ -98,7 +98,7 @@ impl Engine {
             .read_asker(row, sundial_core::Run::child_outcome)
             .await?
         {
-            let parent = Target::run(&outcome.parent);
+            let parent = self.heir_of(&outcome.parent).await?;
             let told = self
                 .transact(parent, move |run, cx| {
                     run.child_closed(cx, &outcome);
@@ -112,6 +112,21 @@ impl Engine {
             }
         }
         self.finish(row, |_, _| {}).await
+    }
+
+    /// The run that has the children of this one: itself, or what resets have put in its place.
+    async fn heir_of(&self, parent: &RunKey) -> Result<Target, EngineError> {
+        let mut heir = Target::run(parent);
+        loop {
+            match self
+                .read(heir.clone(), sundial_core::Run::reset_run_id)
+                .await
+            {
+                Ok(Some(run_id)) => heir.run_id = Some(run_id),
+                Ok(None) | Err(EngineError::Rejected(_)) => return Ok(heir),
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Ends a child, or asks it to end, because its parent has closed. `first_run_id` names the child's chain: whichever

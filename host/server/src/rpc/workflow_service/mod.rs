@@ -15,6 +15,7 @@ mod multi_operation;
 mod namespaces;
 mod polling;
 mod queries;
+mod reset;
 mod signals;
 mod start;
 mod system;
@@ -119,6 +120,8 @@ methods! {
         RequestCancelWorkflowExecutionRequest -> RequestCancelWorkflowExecutionResponse,
     terminate_workflow_execution:
         TerminateWorkflowExecutionRequest -> TerminateWorkflowExecutionResponse,
+    // reset.rs
+    reset_workflow_execution: ResetWorkflowExecutionRequest -> ResetWorkflowExecutionResponse,
     // delete.rs
     delete_workflow_execution: DeleteWorkflowExecutionRequest -> DeleteWorkflowExecutionResponse,
     // queries.rs
