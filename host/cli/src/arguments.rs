@@ -3,7 +3,7 @@
 //! Arguments of one command only are in that command's file. Defaults are not here but in `settings`, which knows
 //! the environment and the file too.
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -52,6 +52,10 @@ pub(crate) enum Command {
     New(commands::new::New),
     /// Make a workflow component from a project's folder or a core module
     Build(commands::build::Build),
+    /// Run a workflow component with mocked activities and skipped time, and show what it asks for
+    Test(commands::test::Test),
+    /// A server for tests: it keeps nothing, and skips idle time
+    TestServer(commands::test_server::TestServer),
     /// Workflow components in the registry
     #[command(subcommand)]
     Module(commands::module::Module),
@@ -140,6 +144,11 @@ pub(crate) struct Input {
 }
 
 impl Arguments {
+    /// Reads this process's command line.
+    pub(crate) fn read() -> Self {
+        Self::parse_from(with_command(std::env::args_os().collect()))
+    }
+
     /// What the command line says of the settings.
     pub(crate) fn overrides(&self) -> Overrides {
         let mut overrides = Overrides {
@@ -154,7 +163,12 @@ impl Arguments {
             Command::Module(module) => module.connection().overrides(&mut overrides),
             Command::Workflow(workflow) => workflow.connection().overrides(&mut overrides),
             Command::Doctor(doctor) => doctor.connection.overrides(&mut overrides),
-            Command::New(_) | Command::Build(_) | Command::Config(_) | Command::Completions(_) => {}
+            Command::TestServer(server) => server.overrides(&mut overrides),
+            Command::Test(_)
+            | Command::New(_)
+            | Command::Build(_)
+            | Command::Config(_)
+            | Command::Completions(_) => {}
         }
         overrides
     }
@@ -187,5 +201,41 @@ impl Hosting {
         overrides.memory_limit = self.memory_limit.clone();
         overrides.cpu_limit_ms = self.cpu_limit_ms.map(|limit| limit.to_string());
         overrides.cache_limit = self.cache_limit.clone();
+    }
+}
+
+/// Temporal's SDKs start a test server with its port as the first argument, and name no command.
+fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let is_port = |argument: &OsString| {
+        argument
+            .to_str()
+            .is_some_and(|text| text.parse::<u16>().is_ok())
+    };
+    if arguments.get(1).is_some_and(is_port) {
+        arguments.insert(1, "test-server".into());
+    }
+    arguments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(line: &str, expected: &str) {
+        let arguments = line.split(' ').map(OsString::from).collect();
+        let expected: Vec<OsString> = expected.split(' ').map(OsString::from).collect();
+        assert_eq!(with_command(arguments), expected);
+    }
+
+    #[test]
+    fn a_port_in_the_place_of_a_command_means_a_test_server() {
+        check("sundial 7233", "sundial test-server 7233");
+        check(
+            "sundial 7233 --enable-time-skipping",
+            "sundial test-server 7233 --enable-time-skipping",
+        );
+        check("sundial dev 7233", "sundial dev 7233");
+        check("sundial 70000", "sundial 70000");
+        check("sundial", "sundial");
     }
 }

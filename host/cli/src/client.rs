@@ -31,14 +31,18 @@ pub(crate) struct Client {
 impl Client {
     /// Connects to the server that the settings name.
     pub(crate) async fn connect(settings: &Settings) -> Result<Self, Problem> {
-        let address = settings.address.value.clone();
-        let channel = endpoint(&address)?.connect().await.map_err(|error| {
-            Problem::of_status(&Status::unavailable(root_cause(&error)), &address)
+        Self::connect_to(&settings.address.value, &settings.namespace.value).await
+    }
+
+    /// Connects to the server at `address`.
+    pub(crate) async fn connect_to(address: &str, namespace: &str) -> Result<Self, Problem> {
+        let channel = endpoint(address)?.connect().await.map_err(|error| {
+            Problem::of_status(&Status::unavailable(root_cause(&error)), address)
         })?;
         Ok(Self {
             channel,
-            address,
-            namespace: settings.namespace.value.clone(),
+            address: address.to_owned(),
+            namespace: namespace.to_owned(),
         })
     }
 

@@ -17,12 +17,10 @@ mod settings;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::{arguments::Arguments, printer::Printer, settings::Settings};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::read();
     let printer = Printer::new(arguments.global.json);
     let settings = match Settings::load(arguments.overrides()) {
         Ok(settings) => settings,

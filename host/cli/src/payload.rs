@@ -36,11 +36,20 @@ pub(crate) fn from_json(name: &str, text: &str) -> Result<Payload, Problem> {
         Problem::new(format!("{name} is not JSON: {error}: {text}"))
             .hint("a string needs quotes of its own, as in --input '\"hello\"'")
     })?;
-    Ok(Payload {
+    Ok(plain(text.trim().as_bytes().to_vec()))
+}
+
+/// A payload with the encoding json/plain.
+pub(crate) fn of_json(value: &Value) -> Payload {
+    plain(value.to_string().into_bytes())
+}
+
+fn plain(data: Vec<u8>) -> Payload {
+    Payload {
         metadata: HashMap::from([("encoding".to_owned(), b"json/plain".to_vec())]),
-        data: text.trim().as_bytes().to_vec(),
+        data,
         ..Payload::default()
-    })
+    }
 }
 
 /// `NAME=JSON` pairs, as memos and search attributes are given.

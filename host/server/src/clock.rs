@@ -3,10 +3,15 @@
 //! Everything that happens in a workflow happens at a [`Timestamp`] that came from here. Deadlines of a single request
 //! (a long poll, a query) are the network's business and use tokio's timers.
 
+mod skipping;
+
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 use sundial_core::Timestamp;
+
+pub use self::skipping::{SkippingClock, Unbalanced};
+pub(crate) use self::skipping::{Hold, Outlook, Party};
 
 /// Tells the time and waits for it. Test servers put a virtual one in the place of the system's.
 pub trait Clock: Send + Sync + 'static {
@@ -15,6 +20,11 @@ pub trait Clock: Send + Sync + 'static {
 
     /// Ends at or soon after `at`, at once if it has passed.
     fn sleep_until(&self, at: Timestamp) -> BoxFuture<'static, ()>;
+
+    /// This clock as one that skips time while nobody works, if it is one.
+    fn skipping(&self) -> Option<&SkippingClock> {
+        None
+    }
 }
 
 /// The operating system's clock.
@@ -82,5 +92,24 @@ impl Clock for TokioClock {
     fn sleep_until(&self, at: Timestamp) -> BoxFuture<'static, ()> {
         let left = u64::try_from(at.since(self.now()).0).unwrap_or(u64::MAX);
         Box::pin(tokio::time::sleep(Duration::from_nanos(left)))
+    }
+}
+
+/// Stands still, so that nothing happens by the passing of time.
+#[cfg(test)]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StillClock;
+
+#[cfg(test)]
+impl Clock for StillClock {
+    fn now(&self) -> Timestamp {
+        TokioClock::START
+    }
+
+    fn sleep_until(&self, at: Timestamp) -> BoxFuture<'static, ()> {
+        match at <= self.now() {
+            true => Box::pin(std::future::ready(())),
+            false => Box::pin(std::future::pending()),
+        }
     }
 }

@@ -7,6 +7,7 @@
 pub mod clock;
 mod deployments;
 pub mod engine;
+mod ephemeral;
 pub mod ids;
 pub mod matching;
 pub mod namespaces;
@@ -15,6 +16,6 @@ mod registry;
 mod rpc;
 mod server;
 
-pub use options::{Database, ServerOptions};
+pub use options::{Database, ServerOptions, Time};
 pub use registry::{COMPONENT_SIZE_BYTES, ComponentInspector, PIECE_SIZE_BYTES};
 pub use server::{Server, ServerError};

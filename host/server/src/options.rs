@@ -13,6 +13,19 @@ pub enum Database {
     SqliteMemory,
 }
 
+/// How time passes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Time {
+    /// As the system's clock tells it.
+    #[default]
+    Real,
+    /// Idle time is skipped, and the API's TestService controls it. For tests, on a database that goes with the server.
+    Skipping {
+        /// Whether it begins with one lock, as Temporal's test server does: nothing is skipped until that is released.
+        is_locked: bool,
+    },
+}
+
 /// Settings of a server.
 #[derive(Clone, Debug)]
 pub struct ServerOptions {
@@ -26,6 +39,8 @@ pub struct ServerOptions {
     pub retention: Duration,
     /// Limits that clients meet.
     pub limits: Limits,
+    /// How time passes.
+    pub time: Time,
     /// How long a shutdown waits for calls that are being answered.
     pub drain_timeout: Duration,
 }
@@ -39,6 +54,7 @@ impl Default for ServerOptions {
             namespaces: Vec::new(),
             retention: Duration::from_secs(24 * 60 * 60),
             limits: Limits::default(),
+            time: Time::Real,
             // Long polls end at once; what is left are commits, which take milliseconds.
             drain_timeout: Duration::from_secs(5),
         }

@@ -3,19 +3,19 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use sundial_store::{Durability, SqliteOptions, SqliteStore, Store, StoreError};
-use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use tonic::transport;
 use uuid::Uuid;
 
 use crate::{
-    clock::{Clock, SystemClock},
+    clock::{Clock, SkippingClock, SystemClock},
     deployments::Deployments,
     engine::{Engine, EngineOptions, StartError},
+    ephemeral::EphemeralFolder,
     matching::Matching,
     namespaces::{NamespaceError, Namespaces},
-    options::{Database, ServerOptions},
+    options::{Database, ServerOptions, Time},
     registry::{ComponentInspector, Registry},
     rpc::{
         backend::{Backend, ClusterFacts},
@@ -61,7 +61,7 @@ pub struct Server {
     store: Arc<dyn Store>,
     drain_timeout: Duration,
     // Last, so that it is removed after all that uses it.
-    _folder: Option<TempDir>,
+    _folder: Option<EphemeralFolder>,
 }
 
 impl Server {
@@ -79,13 +79,22 @@ impl Server {
         let local_address = listener.local_addr().map_err(listen)?;
         let (store, folder) = open(&options.database).await?;
         let store: Arc<dyn Store> = Arc::new(store);
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let clock: Arc<dyn Clock> = match options.time {
+            Time::Real => Arc::new(SystemClock),
+            Time::Skipping { is_locked } => {
+                Arc::new(SkippingClock::new(Arc::new(SystemClock), is_locked))
+            }
+        };
         let namespaces = Namespaces::new(store.clone());
         let own = [DEFAULT_NAMESPACE.to_owned()];
         for name in own.iter().chain(&options.namespaces) {
             ensure_namespace(&namespaces, name, options.retention).await?;
         }
-        let matching = Matching::start(store.clone(), clock.clone()).await?;
+        let matching = {
+            // Workers come and go by the system's clock, whatever time it is for the runs.
+            let clock = Arc::new(SystemClock);
+            Matching::start(store.clone(), clock).await?
+        };
         let engine_options = EngineOptions {
             limits: options.limits.clone(),
             ..Default::default()
@@ -138,6 +147,12 @@ impl Server {
         self.local_address
     }
 
+    /// The clock, if idle time is skipped.
+    #[must_use]
+    pub fn skipping_clock(&self) -> Option<SkippingClock> {
+        self.engine.clock().skipping().cloned()
+    }
+
     /// Stops taking calls, lets those end that are being answered (long polls at once), and closes the store.
     pub async fn shutdown(mut self) {
         self.stopping.cancel();
@@ -166,17 +181,14 @@ impl Drop for Server {
     }
 }
 
-async fn open(database: &Database) -> Result<(SqliteStore, Option<TempDir>), ServerError> {
+async fn open(database: &Database) -> Result<(SqliteStore, Option<EphemeralFolder>), ServerError> {
     match database {
         Database::SqliteFile(path) => Ok((
             SqliteStore::open(path, &SqliteOptions::default()).await?,
             None,
         )),
         Database::SqliteMemory => {
-            let folder = tempfile::Builder::new()
-                .prefix("sundial-")
-                .tempdir()
-                .map_err(ServerError::TemporaryFolder)?;
+            let folder = EphemeralFolder::make().map_err(ServerError::TemporaryFolder)?;
             let options = SqliteOptions {
                 durability: Durability::None,
                 ..Default::default()

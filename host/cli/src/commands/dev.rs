@@ -4,7 +4,7 @@ use std::{fmt, path::PathBuf};
 
 use clap::Args;
 use serde::Serialize;
-use sundial_server::Database;
+use sundial_server::{Database, Time};
 
 use crate::{
     arguments::{Hosting, Serving},
@@ -66,7 +66,7 @@ impl Dev {
             true => Database::SqliteMemory,
             false => Database::SqliteFile(settings.database.value.clone()),
         };
-        let server = server::start(settings, database).await?;
+        let server = server::start(settings, database, Time::Real).await?;
         let address = server.local_address().to_string();
         let host = match worker::start(settings, &address).await {
             Ok(host) => host,

@@ -8,6 +8,8 @@ pub(crate) mod doctor;
 pub(crate) mod module;
 pub(crate) mod new;
 pub(crate) mod server;
+pub(crate) mod test;
+pub(crate) mod test_server;
 pub(crate) mod worker;
 pub(crate) mod workflow;
 
@@ -21,6 +23,8 @@ pub(crate) fn run(command: Command, settings: Settings, printer: &Printer) -> Re
         Command::Dev(dev) => on_all_cores(&settings, dev.run(&settings, printer)),
         Command::Server(server) => on_all_cores(&settings, server.run(&settings, printer)),
         Command::Worker(worker) => on_all_cores(&settings, worker.run(&settings, printer)),
+        Command::Test(test) => on_all_cores(&settings, test.run(&settings, printer)),
+        Command::TestServer(server) => on_all_cores(&settings, server.run(&settings, printer)),
         Command::Module(module) => on_this_thread(&settings, module.run(&settings, printer)),
         Command::Workflow(workflow) => on_this_thread(&settings, workflow.run(&settings, printer)),
         Command::Doctor(doctor) => on_this_thread(&settings, doctor.run(&settings, printer)),

@@ -5,7 +5,7 @@ use std::{fmt, future::Future, net::SocketAddr, path::PathBuf, sync::Arc, time::
 use clap::Args;
 use serde::Serialize;
 use sundial_sandbox::{Sandbox, SandboxOptions};
-use sundial_server::{Database, ServerOptions};
+use sundial_server::{Database, ServerOptions, Time};
 
 use crate::{
     arguments::Serving, inspector::SandboxInspector, interrupt::Interrupt, printer::Printer,
@@ -44,7 +44,12 @@ impl Server {
     pub(crate) async fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
         let mut interrupt = Interrupt::listen()?;
         let database = settings.database.value.clone();
-        let server = start(settings, Database::SqliteFile(database.clone())).await?;
+        let server = start(
+            settings,
+            Database::SqliteFile(database.clone()),
+            Time::Real,
+        )
+        .await?;
         printer.report(&Ready {
             address: server.local_address().to_string(),
             database,
@@ -61,6 +66,7 @@ impl Server {
 pub(crate) async fn start(
     settings: &Settings,
     database: Database,
+    time: Time,
 ) -> Result<sundial_server::Server, Problem> {
     if let Database::SqliteFile(path) = &database
         && let Some(folder) = path
@@ -80,6 +86,7 @@ pub(crate) async fn start(
         address,
         database,
         namespaces: settings.namespaces.value.clone(),
+        time,
         ..ServerOptions::default()
     };
     sundial_server::Server::start(options, Arc::new(inspector))

@@ -22,6 +22,7 @@ mod events;
 pub mod external;
 mod facts;
 mod parts;
+mod pending_work;
 mod persist;
 mod rebuild;
 pub mod reset;
@@ -61,6 +62,7 @@ use crate::{
 pub use activity_task::ActivityRef;
 pub use completion::CompletedWorkflowTask;
 pub use external::ExternalFailure;
+pub use pending_work::PendingWork;
 pub use persist::{CorruptState, StoredState};
 pub use update::{UpdateStage, UpdateView};
 pub use workflow_task::{Poller, StartedWorkflowTask};

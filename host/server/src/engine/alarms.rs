@@ -2,7 +2,7 @@
 //!
 //! The store is asked for a window of time, well before the window before it is over. Runs in memory set their own
 //! alarms, so rows that the store has for them are passed over. An alarm that is not the run's own any more is noticed
-//! when it goes off; it is never looked for in the heap.
+//! when it goes off, or when it is the next; it is never looked for in the heap.
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
@@ -12,7 +12,9 @@ use sundial_store::{WakeCursor, WakePage};
 use super::cell::{ByRunId, Cell, Cells};
 
 /// How far ahead the store is read.
-const WINDOW: Span = Span::from_seconds(60);
+pub(crate) const WINDOW: Span = Span::from_seconds(60);
+/// Under a clock that jumps, all alarms are known from the start.
+pub(crate) const ALL_TIME: Span = Span(i64::MAX);
 /// How long before the end of the window the next one is read.
 const OVERLAP: Span = Span::from_seconds(30);
 /// After the store failed to answer.
@@ -49,16 +51,18 @@ pub(crate) struct Alarms {
     sleeping: ByRunId<(RunKey, Timestamp)>,
     /// Every run that is not in memory and wakes up to here is in `sleeping`, or will be by the page that is read.
     horizon: Timestamp,
+    ahead: Span,
     window: Window,
 }
 
 impl Alarms {
-    /// Knows nothing: the first look finds what is overdue.
-    pub(crate) fn new() -> Self {
+    /// Knows nothing: the first look finds what is overdue. It reads so far `ahead`.
+    pub(crate) fn new(ahead: Span) -> Self {
         Self {
             heap: BinaryHeap::new(),
             sleeping: ByRunId::default(),
             horizon: Timestamp(0),
+            ahead,
             window: Window::Known {
                 look_again: Timestamp(0),
             },
@@ -125,11 +129,36 @@ impl Alarms {
         }
     }
 
+    /// When the next run is due, after those alarms before it are dropped that are no run's own any more.
+    pub(crate) fn next_due(&mut self, cells: &mut Cells, now: Timestamp) -> Option<Timestamp> {
+        loop {
+            let Reverse((at, run_id)) = *self.heap.peek()?;
+            if let Some(cell) = cells.get_mut(run_id) {
+                if cell.alarm == Some(at) && cell.run.wake_at().is_some_and(|due| due <= at) {
+                    return Some(at);
+                }
+                self.heap.pop();
+                if cell.alarm == Some(at) {
+                    cell.alarm = None;
+                    self.set(cell, now);
+                }
+            } else if self
+                .sleeping
+                .get(&run_id)
+                .is_some_and(|(_, sleeper)| *sleeper == at)
+            {
+                return Some(at);
+            } else {
+                self.heap.pop();
+            }
+        }
+    }
+
     /// The page to read now, if one is wanted and there is room.
     pub(crate) fn look(&mut self, now: Timestamp) -> Option<Look> {
         let look = match self.window {
             Window::Known { look_again } if look_again <= now => {
-                self.horizon = now.plus(WINDOW);
+                self.horizon = now.plus(self.ahead);
                 Look {
                     after: None,
                     until: self.horizon,

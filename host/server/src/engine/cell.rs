@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use sundial_core::{NamespaceId, Run, RunId, Timestamp};
+use sundial_core::{NamespaceId, Run, RunId, Timestamp, run::PendingWork};
 
 use super::{
     Target,
@@ -29,6 +29,8 @@ pub(crate) struct Cell {
     /// A step broke it off in the middle: nothing may be built on it.
     pub(crate) is_broken: bool,
     bytes: usize,
+    /// What it adds to the work of all runs, where that is counted.
+    work: PendingWork,
     is_used: bool,
 }
 
@@ -42,6 +44,7 @@ impl Cell {
             alarm: None,
             is_broken: false,
             bytes: 0,
+            work: PendingWork::default(),
             is_used: true,
         }
     }
@@ -106,16 +109,27 @@ pub(crate) struct Cells {
     hand: VecDeque<RunId>,
     bytes: usize,
     budget: usize,
+    /// The work of all runs, where it is counted.
+    work: Option<PendingWork>,
 }
 
 impl Cells {
     pub(crate) fn new(budget: usize) -> Self {
         Self {
+            work: None,
             cells: ByRunId::default(),
             current: HashMap::new(),
             hand: VecDeque::new(),
             bytes: 0,
             budget,
+        }
+    }
+
+    /// Keeps all open runs, and counts the work that they wait for.
+    pub(crate) fn keeping_all() -> Self {
+        Self {
+            work: Some(PendingWork::default()),
+            ..Self::new(usize::MAX)
         }
     }
 
@@ -165,9 +179,19 @@ impl Cells {
         }
     }
 
+    /// What the runs wait for that is not time; nothing where it is not counted.
+    pub(crate) fn work(&self) -> PendingWork {
+        self.work.unwrap_or_default()
+    }
+
     /// After a step: counts the run's memory again, and marks it as used.
     pub(crate) fn note_use(&mut self, run_id: RunId) {
         if let Some(cell) = self.cells.get_mut(&run_id) {
+            if let Some(all) = &mut self.work {
+                let work = cell.run.pending_work();
+                exchange(all, cell.work, work);
+                cell.work = work;
+            }
             let bytes = cell.run.memory_bytes();
             self.bytes = self.bytes + bytes - cell.bytes;
             cell.bytes = bytes;
@@ -179,6 +203,9 @@ impl Cells {
     pub(crate) fn remove(&mut self, run_id: RunId) -> Option<Cell> {
         let cell = self.cells.remove(&run_id)?;
         self.bytes -= cell.bytes;
+        if let Some(all) = &mut self.work {
+            exchange(all, cell.work, PendingWork::default());
+        }
         let key = cell.run.key();
         let workflow = (key.namespace_id, key.workflow_id.clone());
         if self.current.get(&workflow) == Some(&run_id) {
@@ -247,4 +274,10 @@ impl Cells {
         self.bytes = 0;
         std::mem::take(&mut self.cells).into_values().collect()
     }
+}
+
+/// Counts `new` in the place of `old`, which is counted in `all`.
+fn exchange(all: &mut PendingWork, old: PendingWork, new: PendingWork) {
+    all.workflow_tasks = all.workflow_tasks + new.workflow_tasks - old.workflow_tasks;
+    all.activities = all.activities + new.activities - old.activities;
 }

@@ -16,10 +16,20 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    alarms::Alarms, batch::Batches, cell::Cells, command::Command, error::EngineError,
-    event::Event, loading::Loads, transfers::TransferQueue,
+    alarms::{self, Alarms},
+    batch::Batches,
+    cell::Cells,
+    command::Command,
+    error::EngineError,
+    event::Event,
+    loading::Loads,
+    transfers::TransferQueue,
 };
-use crate::{clock::Clock, ids::Ids, matching::Matching};
+use crate::{
+    clock::{Clock, Outlook, Party},
+    ids::Ids,
+    matching::Matching,
+};
 
 /// Commands that wait for a shard before their senders do.
 pub(crate) const COMMANDS: usize = 1024;
@@ -66,6 +76,8 @@ pub(crate) struct Shard {
     pub(super) commit: Option<BoxFuture<'static, Result<(), StoreError>>>,
     look: Option<BoxFuture<'static, Result<WakePage, StoreError>>>,
     sleep: Option<(Timestamp, BoxFuture<'static, ()>)>,
+    /// Present where idle time is skipped: a shard says when it is idle.
+    party: Option<Party>,
     stop: CancellationToken,
 }
 
@@ -82,6 +94,11 @@ impl Shard {
             cache_bytes,
             stop,
         } = parts;
+        let party = clock.skipping().map(|skipping| skipping.take_part());
+        let (cells, ahead) = match &party {
+            Some(_) => (Cells::keeping_all(), alarms::ALL_TIME),
+            None => (Cells::new(cache_bytes), alarms::WINDOW),
+        };
         Self {
             lease,
             store,
@@ -91,16 +108,17 @@ impl Shard {
             transfers,
             limits,
             ids,
-            cells: Cells::new(cache_bytes),
+            cells,
             batches: Batches::new(),
             loads: Loads::new(),
-            alarms: Alarms::new(),
+            alarms: Alarms::new(ahead),
             leaving: VecDeque::new(),
             must_recover: false,
             is_stopping: false,
             commit: None,
             look: None,
             sleep: None,
+            party,
             stop,
         }
     }
@@ -135,6 +153,7 @@ impl Shard {
             self.deliver_ready();
             self.launch_commit();
             self.start_look();
+            self.tell_party();
             if self.is_stopping && self.batches.is_idle() {
                 commands.close();
                 // Those that were sent before the close are refused, not forgotten.
@@ -207,6 +226,20 @@ impl Shard {
             }
         }
         self.alarms.sweep(&self.cells);
+    }
+
+    /// Where idle time is skipped, says how things stand.
+    fn tell_party(&mut self) {
+        let Some(party) = &self.party else { return };
+        let is_at_rest = self.batches.is_idle()
+            && self.loads.running.is_empty()
+            && self.look.is_none()
+            && !self.is_stopping;
+        party.report(Outlook {
+            is_at_rest,
+            work: self.cells.work(),
+            next: self.alarms.next_due(&mut self.cells, self.now),
+        });
     }
 
     fn start_look(&mut self) {

@@ -106,7 +106,7 @@ impl Engine {
         let stop = CancellationToken::new();
         let limits = Arc::new(options.limits);
         let ids = Ids::new(store.epoch());
-        let (transfer_queue, transfer_rows) = TransferQueue::new();
+        let (transfer_queue, transfer_rows) = TransferQueue::new(clock.clone());
         let mut tasks = Vec::new();
         let mut shards = Vec::new();
         for lease in &leases {
@@ -140,10 +140,13 @@ impl Engine {
                 },
             }),
         };
-        tasks.push(tokio::spawn(retention::run(
-            Arc::downgrade(&engine.inner),
-            stop.clone(),
-        )));
+        // Under a clock that jumps, a day of retention may be over while somebody still looks at the result.
+        if engine.inner.clock.skipping().is_none() {
+            tasks.push(tokio::spawn(retention::run(
+                Arc::downgrade(&engine.inner),
+                stop.clone(),
+            )));
+        }
         tasks.push(tokio::spawn(transfers::run(
             Arc::downgrade(&engine.inner),
             store,

@@ -13,6 +13,7 @@ mod reply;
 mod search_attributes;
 pub(crate) mod serve;
 pub(crate) mod status;
+mod test_service;
 pub(crate) mod validation;
 pub(crate) mod workers;
 pub(crate) mod workflow_service;

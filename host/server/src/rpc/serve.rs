@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use sundial_proto::{
     operatorservice::operator_service_server::OperatorServiceServer,
     registry::registry_service_server::RegistryServiceServer,
+    testservice::test_service_server::TestServiceServer,
     workflowservice::workflow_service_server::{SERVICE_NAME, WorkflowServiceServer},
 };
 use tokio::net::TcpListener;
@@ -18,6 +19,7 @@ use super::{
     operator_service::OperatorHandler,
     plain_errors::PlainErrors,
     reflection::{Lazy, builder},
+    test_service::TestHandler,
     workflow_service::WorkflowHandler,
 };
 use crate::registry::{Registry, RegistryHandler};
@@ -42,6 +44,12 @@ pub(crate) async fn serve(
     stopping: CancellationToken,
 ) -> Result<(), transport::Error> {
     let incoming = Incoming::new(listener, backend.matching().clone());
+    let test_service = backend.engine.clock().skipping().map(|clock| {
+        PlainErrors(
+            TestServiceServer::new(TestHandler::new(clock.clone()))
+                .accept_compressed(CompressionEncoding::Gzip),
+        )
+    });
     let workflow_service = WorkflowServiceServer::new(WorkflowHandler::new(backend.clone()))
         .max_decoding_message_size(REQUEST_SIZE_BYTES)
         .accept_compressed(CompressionEncoding::Gzip)
@@ -79,6 +87,7 @@ pub(crate) async fn serve(
         .add_service(PlainErrors(workflow_service))
         .add_service(PlainErrors(operator_service))
         .add_service(PlainErrors(registry_service))
+        .add_optional_service(test_service)
         .add_service(
             health_service
                 .accept_compressed(CompressionEncoding::Gzip)

@@ -24,7 +24,10 @@ use temporalio_protos::{
 };
 use tonic::{Code, Status};
 
-use crate::{deployments::DeploymentError, engine::EngineError, namespaces::NamespaceError};
+use crate::{
+    clock::Unbalanced, deployments::DeploymentError, engine::EngineError,
+    namespaces::NamespaceError,
+};
 
 /// Everything that a call can be answered with instead of its response.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -127,6 +130,12 @@ impl From<StoreError> for RpcError {
             | StoreError::Corrupt { .. }
             | StoreError::Contradiction { .. } => Self::Internal(message),
         }
+    }
+}
+
+impl From<Unbalanced> for RpcError {
+    fn from(unbalanced: Unbalanced) -> Self {
+        failed_precondition(unbalanced.to_string())
     }
 }
 

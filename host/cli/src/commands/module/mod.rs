@@ -2,7 +2,7 @@
 
 mod describe;
 mod list;
-mod push;
+pub(crate) mod push;
 
 use std::fmt;
 

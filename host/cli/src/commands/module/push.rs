@@ -122,7 +122,7 @@ impl Push {
 }
 
 /// `Order_v2.component.wasm` becomes `order-v2`.
-fn module_name(file: &Path) -> Result<String, Problem> {
+pub(crate) fn module_name(file: &Path) -> Result<String, Problem> {
     let name = file
         .file_name()
         .and_then(|name| name.to_str())

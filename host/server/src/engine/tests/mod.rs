@@ -5,6 +5,7 @@ mod dispatching;
 pub(crate) mod fake_store;
 mod loads;
 mod querying;
+mod skipping;
 mod timers;
 mod transfers;
 mod waits;

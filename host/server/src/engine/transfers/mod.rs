@@ -28,6 +28,7 @@ use super::{
     command::{Absence, Mode},
     error::EngineError,
 };
+use crate::clock::{Clock, Hold, SkippingClock};
 
 /// Batches of rows that wait in the channel; when it is full, the rows are read from the store instead.
 const BATCHES: usize = 1024;
@@ -44,18 +45,35 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// Where shards put rows that are durable.
 #[derive(Clone)]
 pub(crate) struct TransferQueue {
-    rows: mpsc::Sender<Vec<TransferRow>>,
+    rows: mpsc::Sender<Vec<HeldRow>>,
     scan: Arc<Notify>,
+    clock: Arc<dyn Clock>,
+}
+
+/// A row on its way. Where idle time is skipped, none is while there are any.
+pub(super) struct HeldRow {
+    row: TransferRow,
+    _hold: Option<Hold>,
+}
+
+impl HeldRow {
+    fn new(row: TransferRow, clock: &dyn Clock) -> Self {
+        Self {
+            row,
+            _hold: clock.skipping().map(SkippingClock::hold),
+        }
+    }
 }
 
 impl TransferQueue {
     /// The queue, and what [`run`] needs of it.
-    pub(super) fn new() -> (Self, mpsc::Receiver<Vec<TransferRow>>) {
+    pub(super) fn new(clock: Arc<dyn Clock>) -> (Self, mpsc::Receiver<Vec<HeldRow>>) {
         let (rows, receiver) = mpsc::channel(BATCHES);
         (
             Self {
                 rows,
                 scan: Arc::new(Notify::new()),
+                clock,
             },
             receiver,
         )
@@ -63,6 +81,10 @@ impl TransferQueue {
 
     /// Takes rows that are durable.
     pub(crate) fn add(&self, rows: Vec<TransferRow>) {
+        let rows = rows
+            .into_iter()
+            .map(|row| HeldRow::new(row, &*self.clock))
+            .collect();
         if self.rows.try_send(rows).is_err() {
             self.rescan();
         }
@@ -84,14 +106,15 @@ struct Scan {
 struct Executor {
     engine: Weak<Inner>,
     store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
     shard_ids: Vec<i32>,
     /// Rows that are here.
     known: HashSet<i64>,
     /// Messages that wait for an earlier one of the same run, which is on its way.
-    chains: HashMap<RunId, VecDeque<TransferRow>>,
+    chains: HashMap<RunId, VecDeque<HeldRow>>,
     /// Rows that may begin.
-    ready: VecDeque<TransferRow>,
-    running: FuturesUnordered<BoxFuture<'static, TransferRow>>,
+    ready: VecDeque<HeldRow>,
+    running: FuturesUnordered<BoxFuture<'static, HeldRow>>,
     scan: Option<Scan>,
 }
 
@@ -101,15 +124,20 @@ pub(super) async fn run(
     store: Arc<dyn Store>,
     shard_ids: Vec<i32>,
     queue: TransferQueue,
-    mut rows: mpsc::Receiver<Vec<TransferRow>>,
+    mut rows: mpsc::Receiver<Vec<HeldRow>>,
     stop: CancellationToken,
 ) {
-    let TransferQueue { scan, rows: sender } = queue;
+    let TransferQueue {
+        scan,
+        rows: sender,
+        clock,
+    } = queue;
     // The shards' own senders keep the channel open.
     drop(sender);
     let mut executor = Executor {
         engine,
         store,
+        clock,
         shard_ids,
         known: HashSet::new(),
         chains: HashMap::new(),
@@ -127,7 +155,7 @@ pub(super) async fn run(
         tokio::select! {
             biased;
             () = stop.cancelled() => return,
-            Some(row) = executor.running.next() => executor.end(&row),
+            Some(held) = executor.running.next() => executor.end(&held.row),
             Some(page) = OptionFuture::from(page) => executor.take_page(page),
             batch = rows.recv() => match batch {
                 Some(rows) => rows.into_iter().for_each(|row| executor.admit(row)),
@@ -176,7 +204,9 @@ impl Executor {
                     Some(last) if rows.len() >= PAGE => scan.after_id = last.id,
                     _ => (scan.shard, scan.after_id) = (scan.shard + 1, 0),
                 }
-                rows.into_iter().for_each(|row| self.admit(row));
+                for row in rows {
+                    self.admit(HeldRow::new(row, &*self.clock));
+                }
             }
             Err(error) => {
                 tracing::warn!(%error, "requests to other runs could not be read; trying again soon");
@@ -192,7 +222,8 @@ impl Executor {
         }
     }
 
-    fn admit(&mut self, row: TransferRow) {
+    fn admit(&mut self, held: HeldRow) {
+        let row = &held.row;
         if self.known.len() >= KEPT {
             // It is in the store: found there when there is room.
             self.scan.get_or_insert(Scan {
@@ -206,16 +237,16 @@ impl Executor {
             return;
         }
         if !is_ordered(&row.transfer) {
-            self.ready.push_back(row);
+            self.ready.push_back(held);
             return;
         }
         match self.chains.entry(row.run.run_id) {
             std::collections::hash_map::Entry::Occupied(mut chain) => {
-                chain.get_mut().push_back(row);
+                chain.get_mut().push_back(held);
             }
             std::collections::hash_map::Entry::Vacant(chain) => {
                 chain.insert(VecDeque::new());
-                self.ready.push_back(row);
+                self.ready.push_back(held);
             }
         }
     }
@@ -245,15 +276,16 @@ fn is_ordered(transfer: &Transfer) -> bool {
 }
 
 /// Does what the row asks, however often it takes.
-async fn carry_out(engine: Weak<Inner>, row: TransferRow) -> TransferRow {
+async fn carry_out(engine: Weak<Inner>, held: HeldRow) -> HeldRow {
+    let row = &held.row;
     let mut pause = PAUSE;
     loop {
         let Some(inner) = engine.upgrade() else {
-            return row;
+            return held;
         };
-        let result = Engine { inner }.transfer(&row).await;
+        let result = Engine { inner }.transfer(row).await;
         match result {
-            Ok(()) | Err(EngineError::ShuttingDown) => return row,
+            Ok(()) | Err(EngineError::ShuttingDown) => return held,
             Err(error) => {
                 tracing::warn!(run = %row.run, transfer = row.id, %error, "a request to another run failed; trying again");
             }
