@@ -16,12 +16,14 @@ fn help(command: &[&str]) -> String {
 
 #[test]
 fn every_command_explains_itself() {
-    let commands: [&[&str]; 24] = [
+    let commands: [&[&str]; 26] = [
         &[],
         &["dev"],
         &["server"],
         &["worker"],
         &["new"],
+        &["test-server"],
+        &["test"],
         &["build"],
         &["doctor"],
         &["config"],

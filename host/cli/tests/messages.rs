@@ -93,6 +93,24 @@ fn input_that_is_not_json_is_refused_before_anything_is_sent() {
 }
 
 #[test]
+fn a_mock_that_can_not_be_read_is_refused_before_anything_starts() {
+    check!(["test", "order.wasm", "--mock", "charge"], @r#"
+    exit code 1
+    error: --mock `charge` names nothing to mock
+    hint: write --mock NAME=JSON
+    "#);
+    check!(["test", "order.wasm", "--signal", "approve@soon"], @r#"
+    exit code 1
+    error: --signal `approve@soon` ends in no length of time
+    hint: write 500ms, 30s or 1h30m after the @
+    "#);
+    check!(["test", "order.wasm"], @r#"
+    exit code 1
+    error: can't read order.wasm: No such file or directory (os error 2)
+    "#);
+}
+
+#[test]
 fn missing_and_wrong_arguments_are_told_with_the_usage() {
     check!(["workflow", "start", "--task-queue", "q"], @r#"
     exit code 2

@@ -10,8 +10,8 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use sundial_core::Timestamp;
 
-pub use self::skipping::{SkippingClock, Unbalanced};
 pub(crate) use self::skipping::{Hold, Outlook, Party};
+pub use self::skipping::{SkippingClock, Unbalanced};
 
 /// Tells the time and waits for it. Test servers put a virtual one in the place of the system's.
 pub trait Clock: Send + Sync + 'static {

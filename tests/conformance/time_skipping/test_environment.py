@@ -331,10 +331,11 @@ async def test_locks_are_counted(env: WorkflowEnvironment) -> None:
 async def test_a_sleep_until_a_moment_ends_then(env: WorkflowEnvironment) -> None:
     service = env.client.test_service
     until = SleepUntilRequest()
-    until.timestamp.FromDatetime(await env.get_current_time() + timedelta(days=7))
+    moment = await env.get_current_time() + timedelta(days=7)
+    until.timestamp.FromDatetime(moment)
     await service.unlock_time_skipping(UnlockTimeSkippingRequest())
-    async with skipped(env, timedelta(days=7)):
-        await service.sleep_until(until)
+    await service.sleep_until(until)
+    assert moment <= await env.get_current_time() < moment + WORK
     # That moment has passed.
     async with skipped(env, timedelta(0)):
         await service.sleep_until(until)

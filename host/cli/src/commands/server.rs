@@ -44,12 +44,7 @@ impl Server {
     pub(crate) async fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
         let mut interrupt = Interrupt::listen()?;
         let database = settings.database.value.clone();
-        let server = start(
-            settings,
-            Database::SqliteFile(database.clone()),
-            Time::Real,
-        )
-        .await?;
+        let server = start(settings, Database::SqliteFile(database.clone()), Time::Real).await?;
         printer.report(&Ready {
             address: server.local_address().to_string(),
             database,

@@ -409,9 +409,16 @@ mod tests {
         assert_eq!(clock.now(), seconds(0));
         let mut sleep = Box::pin(clock.unlock_while_sleeping(Duration::from_secs(61)));
         assert!(sleep.as_mut().now_or_never().is_none());
-        assert_eq!(clock.now(), seconds(60), "it stops at what is due meanwhile");
+        assert_eq!(
+            clock.now(),
+            seconds(60),
+            "it stops at what is due meanwhile"
+        );
         party.report(with_work(1, 0));
-        assert!(sleep.as_mut().now_or_never().is_none(), "a workflow task is done first");
+        assert!(
+            sleep.as_mut().now_or_never().is_none(),
+            "a workflow task is done first"
+        );
         party.report(at_rest(None));
         sleep.await.unwrap();
         assert_eq!(clock.now(), seconds(61));

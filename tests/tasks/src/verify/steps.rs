@@ -55,6 +55,12 @@ pub(super) const STEPS: &[Step] = &[
         run: guests,
     },
     Step {
+        name: "guest-tests",
+        about: "the examples, tested as authors test workflows",
+        needs: &["build", "guests"],
+        run: guest_tests,
+    },
+    Step {
         name: "python",
         about: "black box: Temporal's Python SDK and CLI",
         needs: &["build", "guests"],
@@ -141,6 +147,22 @@ fn guests(checkout: &Checkout) -> Result<Counts> {
         }
     }
     Ok(counts.given(true))
+}
+
+/// The tests build the examples again, which finds everything compiled.
+fn guest_tests(checkout: &Checkout) -> Result<Counts> {
+    let mut cargo = command("cargo", &checkout.root.join("guests/rust"));
+    cargo
+        .args([
+            "test",
+            "--release",
+            "--locked",
+            "--package",
+            "sundial-testing",
+        ])
+        .env("SUNDIAL_BINARY", checkout.sundial())
+        .env("CARGO_TARGET_DIR", checkout.guests_target());
+    count(&mut cargo, Counts::of_cargo, |_| true)
 }
 
 fn pytest(checkout: &Checkout, suite: &str) -> Result<Counts> {

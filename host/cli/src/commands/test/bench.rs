@@ -119,8 +119,8 @@ fn definitions(sandbox: &Sandbox, component: &Path) -> Result<Vec<WorkflowDefini
     let refused = |error: &dyn std::error::Error| {
         Problem::new(format!("{}: {}", component.display(), chain(error)))
     };
-    let module = tokio::task::block_in_place(|| sandbox.load(&bytes))
-        .map_err(|error| refused(&error))?;
+    let module =
+        tokio::task::block_in_place(|| sandbox.load(&bytes)).map_err(|error| refused(&error))?;
     Ok(module.definitions().to_vec())
 }
 

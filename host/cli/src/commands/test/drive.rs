@@ -116,7 +116,11 @@ fn stands(end: Option<End>) -> Result<(Status, Value), Problem> {
         Some(End::Cancelled) => (Status::Cancelled, Value::Null),
         Some(End::TimedOut) => (Status::TimedOut, Value::Null),
         Some(End::Terminated) => (Status::Terminated, Value::Null),
-        None => return Err(Problem::new("the test's own server ended; its log says more")),
+        None => {
+            return Err(Problem::new(
+                "the test's own server ended; its log says more",
+            ));
+        }
     })
 }
 

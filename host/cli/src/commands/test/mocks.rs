@@ -144,7 +144,14 @@ mod tests {
 
     #[test]
     fn what_can_not_be_read_is_refused() {
-        for wrong in ["charge", "=1", "charge=", "charge=x", "charge=!x", "charge=1@soon"] {
+        for wrong in [
+            "charge",
+            "=1",
+            "charge=",
+            "charge=x",
+            "charge=!x",
+            "charge=1@soon",
+        ] {
             assert!(mocks(&[wrong]).is_err(), "{wrong}");
         }
     }

@@ -40,13 +40,8 @@ use self::{
     workers::MockWorkers,
 };
 use crate::{
-    arguments::Input,
-    client::identity,
-    commands::module::push::module_name,
-    duration,
-    printer::Printer,
-    problem::Problem,
-    settings::Settings,
+    arguments::Input, client::identity, commands::module::push::module_name, duration,
+    printer::Printer, problem::Problem, settings::Settings,
 };
 
 /// Longer than this no test should take; a component that is compiled first has its own time.
@@ -55,13 +50,14 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// Arguments of `sundial test`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-VALUES
-  --mock charge='{\"receipt\": \"r-1\"}'       the activity returns this
-  --mock charge='!\"no funds\"'              it fails; also !{\"message\": .., \"type\": .., \"non_retryable\": true,
-                                           \"details\": .., \"next_retry_delay_ms\": ..}
-  --mock charge='{\"receipt\": \"r-1\"}@2h'    it takes two hours of the workflow's time
-Given several times, a mock answers so many calls one after the other; the last one answers all that follow.
-What is not mocked fails for good, and says which flag to give.
+Mocks:
+  --mock charge='{\"receipt\": \"r-1\"}'     the activity returns this
+  --mock charge='{\"receipt\": \"r-1\"}@2h'  after two hours of the workflow's time
+  --mock charge='!\"no funds\"'            it fails with this message
+  --mock charge='!{\"message\": \"no funds\", \"type\": \"Declined\", \"non_retryable\": true}'
+                                         also \"details\" and \"next_retry_delay_ms\"
+The first mock of a name answers the first call, the next one the next, and the last one all that
+follow. What is not mocked fails for good, and says which flag to give.
 
 The exit code is 0 if the workflow completed.")]
 pub(crate) struct Test {
@@ -137,9 +133,16 @@ impl Test {
             let names = (named(&request), request.workflow_id.clone());
             let limit = self.limit.and_then(|limit| limit.try_into().ok());
             let limit = limit.unwrap_or(LIMIT);
-            drive(follower.clone(), failures, &bench.clock, request, &visits, limit)
-                .await
-                .map(|ending| (names, ending))
+            drive(
+                follower.clone(),
+                failures,
+                &bench.clock,
+                request,
+                &visits,
+                limit,
+            )
+            .await
+            .map(|ending| (names, ending))
         }
         .await;
         bench.stop().await;

@@ -9,7 +9,9 @@ use temporalio_protos::temporal::api::{
     common::v1::WorkflowExecution,
     enums::v1::UpdateWorkflowExecutionLifecycleStage as Stage,
     query::v1::WorkflowQuery,
-    update::v1::{self as update, Input, Meta, UpdateRef, WaitPolicy, outcome::Value as UpdateValue},
+    update::v1::{
+        self as update, Input, Meta, UpdateRef, WaitPolicy, outcome::Value as UpdateValue,
+    },
     workflowservice::v1::{
         PollWorkflowExecutionUpdateRequest, QueryWorkflowRequest,
         RequestCancelWorkflowExecutionRequest, SignalWorkflowExecutionRequest,
@@ -167,7 +169,10 @@ async fn signal(
         request_id: Uuid::new_v4().to_string(),
         ..Default::default()
     };
-    client.workflows().signal_workflow_execution(request).await?;
+    client
+        .workflows()
+        .signal_workflow_execution(request)
+        .await?;
     Ok(None)
 }
 
@@ -232,7 +237,10 @@ async fn update(
         }),
         ..Default::default()
     };
-    let answer = client.workflows().update_workflow_execution(request).await?;
+    let answer = client
+        .workflows()
+        .update_workflow_execution(request)
+        .await?;
     let answer = answer.into_inner();
     Ok((answer.outcome.map(read), answer.update_ref))
 }

@@ -10,7 +10,7 @@ use super::{
     timeline::{Command, Entry, Outcome},
     visit::VisitKind,
 };
-use crate::{printer::Table, problem::Problem};
+use crate::problem::Problem;
 
 /// The result of a test.
 #[derive(Debug, Serialize)]
@@ -73,8 +73,9 @@ impl Report {
         };
         let problem = Problem::new(format!("workflow {} {what}", self.workflow));
         Some(match (self.missing_mocks.as_slice(), self.status) {
-            ([], Status::Waiting) => problem
-                .hint("send it a signal or an update: --signal NAME=JSON@TIME, --update NAME=JSON@TIME"),
+            ([], Status::Waiting) => problem.hint(
+                "send it a signal or an update: --signal NAME=JSON@TIME, --update NAME=JSON@TIME",
+            ),
             ([], _) => problem,
             (missing, _) => problem.hint(format!("give {}", missing.join(" "))),
         })
@@ -96,20 +97,31 @@ fn causes(failure: Option<&Value>) -> String {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut table = Table::new(&["at", "command", "what", "outcome"]);
         let has_children = self
             .commands
             .iter()
             .any(|entry| entry.workflow_id != self.workflow_id);
-        for entry in &self.commands {
-            let (command, mut what) = words(&entry.command);
-            if has_children {
-                what = format!("{}: {what}", entry.workflow_id);
+        let lines: Vec<[String; 3]> = self
+            .commands
+            .iter()
+            .map(|entry| {
+                let (command, mut what) = words(&entry.command);
+                if has_children {
+                    what = format!("{}: {what}", entry.workflow_id);
+                }
+                [length(entry.at_ms), command.to_owned(), what]
+            })
+            .collect();
+        let width = |column: usize| lines.iter().map(|line| line[column].len()).max();
+        let (at_width, command_width) = (width(0).unwrap_or(0), width(1).unwrap_or(0));
+        for (entry, [at, command, what]) in self.commands.iter().zip(&lines) {
+            let line = format!("{at:at_width$}  {command:command_width$}  {what}");
+            writeln!(f, "{}", line.trim_end())?;
+            // What ends by itself in time needs no line of its own.
+            if let Some(ended) = entry.outcome.as_ref().filter(|ended| !is_done(ended)) {
+                writeln!(f, "{:at_width$}    {}", "", outcome(ended))?;
             }
-            let outcome = entry.outcome.as_ref().map(outcome).unwrap_or_default();
-            table.row([length(entry.at_ms), command.to_owned(), what, outcome]);
         }
-        write!(f, "{table}")?;
         for visit in &self.visits {
             let at = visit
                 .at_ms
@@ -120,20 +132,30 @@ impl fmt::Display for Report {
                 VisitKind::Query => "query",
                 VisitKind::Cancel => "cancel",
             };
-            let outcome = visit.outcome.as_ref().map(outcome).unwrap_or_default();
-            writeln!(f, "{}", format!("{kind} {} {at}: {outcome}", visit.name).trim_end_matches(": "))?;
+            let name = match visit.name.as_str() {
+                "" => String::new(),
+                name => format!(" {name}"),
+            };
+            match &visit.outcome {
+                Some(ended) => writeln!(f, "{kind}{name} {at}: {}", outcome(ended))?,
+                None => writeln!(f, "{kind}{name} {at}")?,
+            }
         }
         if let Some(result) = &self.result {
-            writeln!(f, "result  {result}")?;
+            writeln!(f, "result {result}")?;
         }
-        writeln!(f, "took    {}", length(self.took_ms))
+        writeln!(f, "took   {}", length(self.took_ms))
     }
+}
+
+fn is_done(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Result(Value::Null))
 }
 
 fn outcome(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Result(Value::Null) => "done".to_owned(),
-        Outcome::Result(value) => value.to_string(),
+        Outcome::Result(value) => format!("returned {value}"),
         Outcome::Failure(failure) => format!("failed: {}", causes(Some(failure))),
     }
 }
@@ -196,6 +218,55 @@ fn length(milliseconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_command_is_told_with_its_outcome() {
+        let entry = |at_ms, command, outcome| Entry {
+            at_ms,
+            workflow_id: "w".into(),
+            command,
+            outcome,
+        };
+        let activity = Command::ScheduleActivity {
+            activity: "charge".into(),
+            activity_id: "1".into(),
+            task_queue: "q".into(),
+            input: vec![serde_json::json!({ "cents": 5 })],
+        };
+        let timer = Command::StartTimer {
+            timer_id: "2".into(),
+            duration_ms: 7_200_000,
+        };
+        let failure =
+            serde_json::json!({ "message": "activity failed", "cause": { "message": "no funds" } });
+        let report = Report {
+            workflow: "Order".into(),
+            workflow_id: "w".into(),
+            status: Status::Failed,
+            result: None,
+            failure: Some(failure.clone()),
+            took_ms: 7_200_001,
+            commands: vec![
+                entry(0, timer, Some(Outcome::Result(Value::Null))),
+                entry(7_200_000, activity, Some(Outcome::Failure(failure.clone()))),
+                entry(7_200_001, Command::Fail { failure }, None),
+            ],
+            visits: Vec::new(),
+            missing_mocks: Vec::new(),
+        };
+        insta::assert_snapshot!(report, @r#"
+        0s        start timer        2h
+        2h        schedule activity  charge {"cents":5}
+                    failed: activity failed: no funds
+        2h0.001s  fail               activity failed: no funds
+        took   2h0.001s
+        "#);
+        let problem = report.problem().expect("it failed");
+        assert_eq!(
+            problem.what,
+            "workflow Order failed: activity failed: no funds"
+        );
+    }
 
     #[test]
     fn lengths_are_written_as_they_are_read() {

@@ -376,10 +376,19 @@ mod tests {
             ..Default::default()
         };
         let read = timeline(vec![
-            (10, Attributes::WorkflowExecutionStartedEventAttributes(started)),
-            (11, Attributes::ActivityTaskScheduledEventAttributes(scheduled)),
+            (
+                10,
+                Attributes::WorkflowExecutionStartedEventAttributes(started),
+            ),
+            (
+                11,
+                Attributes::ActivityTaskScheduledEventAttributes(scheduled),
+            ),
             (11, Attributes::TimerStartedEventAttributes(timer)),
-            (12, Attributes::ActivityTaskCompletedEventAttributes(completed)),
+            (
+                12,
+                Attributes::ActivityTaskCompletedEventAttributes(completed),
+            ),
         ]);
         assert_eq!(
             read,

@@ -153,7 +153,10 @@ mod tests {
         let Some(FailureInfo::ApplicationFailureInfo(info)) = fields.failure_info else {
             panic!("an application's failure is expected");
         };
-        assert_eq!((info.r#type.as_str(), info.non_retryable), ("Declined", true));
+        assert_eq!(
+            (info.r#type.as_str(), info.non_retryable),
+            ("Declined", true)
+        );
         assert!(info.details.is_some());
         assert!(failure("--mock a", r#"{"tpye": "Declined"}"#).is_err());
         assert!(failure("--mock a", "7").is_err());

@@ -47,16 +47,21 @@ impl Visit {
         let (name, rest) = text.split_at(end);
         let flag = kind.flag();
         if name.is_empty() {
-            return Err(Problem::new(format!("{flag} `{text}` has no name"))
-                .hint(format!("write {flag} NAME[=JSON][@TIME], such as approve=true@1h")));
+            return Err(
+                Problem::new(format!("{flag} `{text}` has no name")).hint(format!(
+                    "write {flag} NAME[=JSON][@TIME], such as approve=true@1h"
+                )),
+            );
         }
         let (json, at) = match rest.strip_prefix('=') {
             Some(rest) => value::split_time(rest),
             None => value::split_time(rest),
         };
         if json.starts_with('@') {
-            return Err(Problem::new(format!("{flag} `{text}` ends in no length of time"))
-                .hint("write 500ms, 30s or 1h30m after the @"));
+            return Err(
+                Problem::new(format!("{flag} `{text}` ends in no length of time"))
+                    .hint("write 500ms, 30s or 1h30m after the @"),
+            );
         }
         let input: Option<Payload> = match json {
             "" => None,
@@ -111,15 +116,34 @@ mod tests {
     fn name_input_and_time_are_told_apart() {
         check(VisitKind::Signal, "approve", "approve", None, Some(0));
         check(VisitKind::Signal, "approve@1h", "approve", None, Some(3600));
-        check(VisitKind::Signal, "say=\"a@b\"", "say", Some("\"a@b\""), Some(0));
-        check(VisitKind::Update, "add={\"n\": 1}@5s", "add", Some("{\"n\": 1}"), Some(5));
+        check(
+            VisitKind::Signal,
+            "say=\"a@b\"",
+            "say",
+            Some("\"a@b\""),
+            Some(0),
+        );
+        check(
+            VisitKind::Update,
+            "add={\"n\": 1}@5s",
+            "add",
+            Some("{\"n\": 1}"),
+            Some(5),
+        );
         check(VisitKind::Query, "status", "status", None, None);
         check(VisitKind::Query, "status@1m", "status", None, Some(60));
     }
 
     #[test]
     fn what_can_not_be_read_is_refused() {
-        for wrong in ["", "=1", "@1h", "approve=x", "approve@soon", "approve=1@soon"] {
+        for wrong in [
+            "",
+            "=1",
+            "@1h",
+            "approve=x",
+            "approve@soon",
+            "approve=1@soon",
+        ] {
             assert!(Visit::read(VisitKind::Signal, wrong).is_err(), "{wrong}");
         }
         assert!(Visit::cancellation("soon").is_err());

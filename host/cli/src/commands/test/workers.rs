@@ -9,8 +9,8 @@ use std::{
 use sundial_server::clock::SkippingClock;
 use temporalio_protos::temporal::api::{
     command::v1::{
-        Command, CompleteWorkflowExecutionCommandAttributes, FailWorkflowExecutionCommandAttributes,
-        StartTimerCommandAttributes, command::Attributes,
+        Command, CompleteWorkflowExecutionCommandAttributes,
+        FailWorkflowExecutionCommandAttributes, StartTimerCommandAttributes, command::Attributes,
     },
     common::v1::Payloads,
     enums::v1::CommandType,
@@ -70,7 +70,8 @@ impl MockWorkers {
                     if task.task_token.is_empty() {
                         continue;
                     }
-                    let mock = mocks.answer(&name_of(task.activity_type.as_ref().map(|kind| &kind.name)));
+                    let mock =
+                        mocks.answer(&name_of(task.activity_type.as_ref().map(|kind| &kind.name)));
                     answering.spawn(answer_activity(client.clone(), clock.clone(), task, mock));
                 }
             });

@@ -55,10 +55,7 @@ async fn timers_fire_one_after_the_other_and_history_has_their_time() {
             .iter()
             .rfind(|event| event.event_type() == EventType::TimerFired);
         let time = fired.and_then(|event| event.event_time).unwrap();
-        assert_eq!(
-            time.seconds - StillClock.now().to_proto().seconds,
-            seconds
-        );
+        assert_eq!(time.seconds - StillClock.now().to_proto().seconds, seconds);
         world.complete(&task, Vec::new()).await.unwrap();
     }
 }
@@ -76,7 +73,10 @@ async fn a_lock_and_a_workflow_task_keep_the_time() {
     let task = world.workflow_task().await;
     settle().await;
     assert_eq!(passed(&world), Span::ZERO, "a worker has it");
-    world.complete(&task, vec![complete_workflow()]).await.unwrap();
+    world
+        .complete(&task, vec![complete_workflow()])
+        .await
+        .unwrap();
     world.workflow_task().await;
     assert_eq!(passed(&world), Span::from_seconds(60));
 }
@@ -89,7 +89,12 @@ async fn an_activity_keeps_the_time_and_its_backoff_does_not() {
     assert_eq!(passed(&world), Span::ZERO, "it waits for a worker");
     for attempt in 1..=3 {
         let poll = world.poll_of(TaskKind::Activity, QUEUE);
-        let task = world.engine.next_activity_task(poll).await.unwrap().unwrap();
+        let task = world
+            .engine
+            .next_activity_task(poll)
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(task.attempt, attempt);
         let before = passed(&world);
         settle().await;
@@ -114,7 +119,10 @@ async fn an_activity_keeps_the_time_and_its_backoff_does_not() {
             .await
             .unwrap();
         settle().await;
-        assert_eq!(passed(&world), Span::from_seconds(3600 * i64::from(attempt)));
+        assert_eq!(
+            passed(&world),
+            Span::from_seconds(3600 * i64::from(attempt))
+        );
     }
 }
 
