@@ -128,7 +128,7 @@ impl Test {
             children: Mutex::default(),
         });
         let request = self.request(&bench, &follower.task_queue, input);
-        let tested = async {
+        let tested = Box::pin(async {
             let request = request?;
             let names = (named(&request), request.workflow_id.clone());
             let limit = self.limit.and_then(|limit| limit.try_into().ok());
@@ -143,7 +143,7 @@ impl Test {
             )
             .await
             .map(|ending| (names, ending))
-        }
+        })
         .await;
         bench.stop().await;
         let ((workflow, workflow_id), ending) = tested?;

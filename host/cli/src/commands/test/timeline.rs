@@ -143,10 +143,11 @@ impl Timeline {
         let begun = self
             .begun
             .get(&(run_id.to_owned(), cancel.scheduled_event_id))?;
-        match &self.entries.get(*begun)?.command {
-            Command::ScheduleActivity { activity_id, .. } => Some(activity_id.clone()),
-            _ => None,
-        }
+        let Command::ScheduleActivity { activity_id, .. } = &self.entries.get(*begun)?.command
+        else {
+            return None;
+        };
+        Some(activity_id.clone())
     }
 
     /// All commands, by their time.
