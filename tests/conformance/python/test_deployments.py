@@ -5,14 +5,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from google.protobuf.field_mask_pb2 import FieldMask
 from temporalio import workflow
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.deployment.v1 import WorkerDeploymentVersion as ApiVersion
 from temporalio.api.enums.v1 import VersioningBehavior as ApiBehavior
+from temporalio.api.workflow.v1 import VersioningOverride, WorkflowExecutionOptions
 from temporalio.api.workflowservice.v1 import (
     DescribeWorkerDeploymentRequest,
     DescribeWorkerDeploymentResponse,
     ListWorkerDeploymentsRequest,
     RecordWorkerHeartbeatRequest,
     SetWorkerDeploymentCurrentVersionRequest,
+    UpdateWorkflowExecutionOptionsRequest,
 )
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
@@ -112,6 +117,48 @@ async def test_a_pinned_run_stays_and_a_new_run_goes_to_the_current_version(clie
 async def pinned_to(handle, build_id: str) -> bool:
     info = (await handle.describe()).raw_description.workflow_execution_info.versioning_info
     return info.behavior == ApiBehavior.VERSIONING_BEHAVIOR_PINNED and info.deployment_version.build_id == build_id
+
+
+def pin_request(client: Client, workflow_id: str, name: str, build_id: str) -> UpdateWorkflowExecutionOptionsRequest:
+    pinned = VersioningOverride.PinnedOverride(
+        behavior=VersioningOverride.PINNED_OVERRIDE_BEHAVIOR_PINNED,
+        version=ApiVersion(deployment_name=name, build_id=build_id),
+    )
+    return UpdateWorkflowExecutionOptionsRequest(
+        namespace=client.namespace,
+        workflow_execution=WorkflowExecution(workflow_id=workflow_id),
+        workflow_execution_options=WorkflowExecutionOptions(versioning_override=VersioningOverride(pinned=pinned)),
+        update_mask=FieldMask(paths=["versioning_override"]),
+        identity="test",
+    )
+
+
+async def test_a_run_is_moved_to_another_version_by_a_pin(client: Client, unique: str) -> None:
+    async with versioned(client, unique, "1", One), versioned(client, unique, "2", Two):
+        await make_current(client, unique, "1")
+        handle = await client.start_workflow("Versioned", id=unique, task_queue=unique, result_type=list[str])
+        await eventually(lambda: pinned_to(handle, "1"))
+        request = pin_request(client, unique, unique, "2")
+        answer = await client.workflow_service.update_workflow_execution_options(request)
+        assert answer.workflow_execution_options == request.workflow_execution_options
+        info = (await handle.describe()).raw_description.workflow_execution_info.versioning_info
+        assert info.versioning_override.pinned == request.workflow_execution_options.versioning_override.pinned
+        await handle.signal("step")
+        await handle.signal("step")
+        assert await handle.result() == ["two", "two"]
+    updated = await attributes(handle, "WorkflowExecutionOptionsUpdated")
+    assert updated.versioning_override.pinned.version.build_id == "2"
+
+
+async def test_options_of_no_run_and_options_that_nobody_knows_are_refused(client: Client, unique: str) -> None:
+    request = pin_request(client, unique, unique, "2")
+    with pytest.raises(RPCError) as refused:
+        await client.workflow_service.update_workflow_execution_options(request)
+    assert refused.value.status in (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
+    request.update_mask.paths[:] = ["no_such_option"]
+    with pytest.raises(RPCError) as refused:
+        await client.workflow_service.update_workflow_execution_options(request)
+    assert refused.value.status == RPCStatusCode.INVALID_ARGUMENT
 
 
 async def test_a_version_that_is_not_current_gets_no_new_run(client: Client, unique: str) -> None:

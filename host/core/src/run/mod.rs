@@ -21,6 +21,7 @@ pub mod describe;
 mod events;
 pub mod external;
 mod facts;
+pub mod options;
 mod parts;
 mod pending_work;
 mod persist;

@@ -22,6 +22,7 @@ mod system;
 mod task_queues;
 mod updates;
 mod workers;
+mod workflow_options;
 mod workflow_tasks;
 
 use std::sync::Arc;
@@ -120,6 +121,9 @@ methods! {
         RequestCancelWorkflowExecutionRequest -> RequestCancelWorkflowExecutionResponse,
     terminate_workflow_execution:
         TerminateWorkflowExecutionRequest -> TerminateWorkflowExecutionResponse,
+    // workflow_options.rs
+    update_workflow_execution_options:
+        UpdateWorkflowExecutionOptionsRequest -> UpdateWorkflowExecutionOptionsResponse,
     // reset.rs
     reset_workflow_execution: ResetWorkflowExecutionRequest -> ResetWorkflowExecutionResponse,
     // delete.rs
