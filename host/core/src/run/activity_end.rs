@@ -125,15 +125,16 @@ impl Run {
     ) -> Result<RecordActivityTaskHeartbeatResponse, Rejection> {
         let id = self.running_activity(activity)?;
         self.touch();
-        let cancel_requested = self.activities.update(id, |activity| {
+        let response = self.activities.update(id, |activity| {
             activity.last_heartbeat_time = cx.now.0;
             activity.heartbeat_details = details;
-            activity.cancel_requested_event_id != 0
+            RecordActivityTaskHeartbeatResponse {
+                cancel_requested: activity.cancel_requested_event_id != 0,
+                activity_paused: activity.pause.is_some(),
+                activity_reset: activity.reset_asked,
+            }
         });
-        Ok(RecordActivityTaskHeartbeatResponse {
-            cancel_requested: cancel_requested.unwrap_or_default(),
-            ..Default::default()
-        })
+        Ok(response.unwrap_or_default())
     }
 
     /// Writes an activity's start, if it was started, and its end, and lets the workflow know.

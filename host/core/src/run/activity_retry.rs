@@ -34,16 +34,27 @@ impl Run {
         let deadline = (activity.schedule_to_close != 0)
             .then(|| Timestamp(activity.scheduled_time).plus(Span(activity.schedule_to_close)));
         let asked = retry::asked_delay(failure);
-        let interval =
-            match retry::next_attempt(policy, activity.attempt, failure, asked, cx.now, deadline) {
-                Next::Stop(state) => return Some(state),
-                Next::After(interval) => interval,
-            };
+        // One that is to begin again has had no attempts.
+        let attempt = if activity.reset_asked {
+            0
+        } else {
+            activity.attempt
+        };
+        let interval = match retry::next_attempt(policy, attempt, failure, asked, cx.now, deadline)
+        {
+            Next::Stop(state) => return Some(state),
+            Next::After(interval) => interval,
+        };
         let kept = retry::kept_failure(failure, cx.limits.kept_failure_size_bytes);
         let stamp = self.next_stamp();
         self.touch();
         let task_id = self.activities.update(id, |activity| {
-            activity.attempt += 1;
+            activity.attempt = attempt + 1;
+            activity.reset_asked = false;
+            if std::mem::take(&mut activity.reset_heartbeat_asked) {
+                activity.heartbeat_details = None;
+                activity.last_heartbeat_time = 0;
+            }
             activity.stamp = stamp;
             activity.started_time = 0;
             activity.request_id.clear();

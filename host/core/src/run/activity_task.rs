@@ -51,7 +51,7 @@ impl Run {
     #[must_use]
     pub fn waiting_activity(&self, activity_id: &str) -> Option<(i64, i32)> {
         let (id, activity) = self.activities.find(activity_id)?;
-        let waits = activity.started_time == 0 && !activity.backing_off;
+        let waits = activity.started_time == 0 && !activity.backing_off && activity.pause.is_none();
         (waits && activity.task_queue == self.head.task_queue).then_some((id, activity.stamp))
     }
 

@@ -136,7 +136,7 @@ pub(crate) fn activity_deadline(activity: &Activity) -> Option<(i64, Deadline)> 
     if is_started {
         let deadline = Deadline::TimeOut(TimeoutType::StartToClose);
         consider(activity.started_time, activity.start_to_close, deadline);
-    } else if !activity.backing_off {
+    } else if !activity.backing_off && activity.pause.is_none() {
         let deadline = Deadline::TimeOut(TimeoutType::ScheduleToStart);
         consider(
             activity.attempt_scheduled_time,
@@ -159,6 +159,7 @@ pub(crate) fn activity_deadline(activity: &Activity) -> Option<(i64, Deadline)> 
         );
     }
     if activity.backing_off
+        && activity.pause.is_none()
         && earliest.is_none_or(|(best, _)| activity.attempt_scheduled_time <= best)
     {
         earliest = Some((activity.attempt_scheduled_time, Deadline::Retry));

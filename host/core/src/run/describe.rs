@@ -13,6 +13,10 @@ use temporalio_protos::temporal::api::{
         PendingActivityInfo, PendingChildExecutionInfo, PendingWorkflowTaskInfo, RequestIdInfo,
         WorkflowExecutionConfig, WorkflowExecutionExtendedInfo, WorkflowExecutionInfo,
         WorkflowExecutionVersioningInfo,
+        pending_activity_info::{
+            PauseInfo,
+            pause_info::{Manual, PausedBy},
+        },
     },
     workflowservice::v1::DescribeWorkflowExecutionResponse,
 };
@@ -223,6 +227,11 @@ fn pending_activity(activity: &Activity) -> PendingActivityInfo {
         (_, true) => PendingActivityState::CancelRequested,
         (false, false) => PendingActivityState::Scheduled,
     };
+    let state = match (&activity.pause, state) {
+        (Some(_), PendingActivityState::Started) => PendingActivityState::PauseRequested,
+        (Some(_), PendingActivityState::Scheduled) => PendingActivityState::Paused,
+        (_, state) => state,
+    };
     let policy = activity.retry_policy.clone().unwrap_or_default();
     let expires = (activity.schedule_to_close != 0)
         .then(|| Timestamp(activity.scheduled_time).plus(Span(activity.schedule_to_close)));
@@ -257,12 +266,21 @@ fn pending_activity(activity: &Activity) -> PendingActivityInfo {
         next_attempt_schedule_time: activity.backing_off.then(|| attempt_at.to_proto()),
         last_deployment_version: activity.version.as_ref().map(version_of),
         priority: activity.priority.clone(),
+        paused: activity.pause.is_some(),
+        pause_info: activity.pause.as_ref().map(|pause| PauseInfo {
+            pause_time: instant(pause.time),
+            paused_by: Some(PausedBy::Manual(Manual {
+                identity: pause.identity.clone(),
+                reason: pause.reason.clone(),
+            })),
+        }),
         activity_options: Some(options_of(activity, policy)),
         ..Default::default()
     }
 }
 
-fn options_of(activity: &Activity, policy: RetryPolicy) -> ActivityOptions {
+/// The options of an activity as they are now.
+pub(crate) fn options_of(activity: &Activity, policy: RetryPolicy) -> ActivityOptions {
     ActivityOptions {
         task_queue: Some(TaskQueue {
             name: activity.task_queue.clone(),

@@ -4,6 +4,7 @@
 //! the state are stored only through `persist`. A workflow task's start is known here in memory alone; its event is
 //! written together with the task's end.
 
+pub mod activity_control;
 mod activity_end;
 mod activity_retry;
 pub mod activity_task;

@@ -379,7 +379,8 @@ impl Stored {
                 .is_some_and(|t| t.task_id != 0),
         );
         for (_, activity) in run.activities.iter() {
-            let waits = activity.started_time == 0 && !activity.backing_off;
+            let waits =
+                activity.started_time == 0 && !activity.backing_off && activity.pause.is_none();
             assert_eq!(
                 self.tasks.contains_key(&activity.task_id),
                 waits,

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use temporalio_protos::temporal::api::{
+    activity::v1::ActivityOptions,
     command::v1::{
         CancelTimerCommandAttributes, CancelWorkflowExecutionCommandAttributes, Command,
         CompleteWorkflowExecutionCommandAttributes,
@@ -38,6 +39,7 @@ use crate::{
     TaskKind,
     run::{
         ActivityRef, Poller, StartedWorkflowTask,
+        activity_control::{ActivityReset, ActivitySelection},
         reset::{ResetFrom, reset},
         start,
         token::{ActivityTaskToken, WorkflowTaskToken},
@@ -248,10 +250,49 @@ impl House {
             "ask" => self.ask(&words),
             "crash" => self.crash(),
             "reset" => self.reset(&words),
+            "pause" | "unpause" | "restart" | "tune" => self.control(name, &words),
             "on" => self.at = words.argument(0).parse::<usize>().expect("a run") - 1,
             "limit" => self.limit(&words),
             other => panic!("a script has no step {other:?}"),
         }
+    }
+
+    /// What people do to activities.
+    fn control(&mut self, what: &str, words: &Words<'_>) {
+        let selection = match words.argument(0) {
+            "all" => ActivitySelection::All,
+            "T" => ActivitySelection::Type("T".into()),
+            id => ActivitySelection::Id(id.into()),
+        };
+        let how = ActivityReset {
+            heartbeat: words.has("beat"),
+            keep_paused: words.has("paused"),
+            original_options: words.has("original"),
+        };
+        let options = ActivityOptions {
+            task_queue: queue(&words.text("queue")),
+            start_to_close_timeout: words.span("run"),
+            ..Default::default()
+        };
+        let paths: Vec<String> = words
+            .options
+            .keys()
+            .map(|key| match *key {
+                "queue" => "task_queue.name".to_owned(),
+                "run" => "startToCloseTimeout".to_owned(),
+                other => other.to_owned(),
+            })
+            .collect();
+        let _ = self.act(|run, cx| match what {
+            "pause" => run.pause_activities(cx, &selection, "client", "wait"),
+            "unpause" => {
+                run.unpause_activities(cx, &selection, words.has("attempts"), words.has("beat"))
+            }
+            "restart" => run.reset_activities(cx, &selection, how),
+            _ => run
+                .update_activity_options(cx, &selection, &options, &paths, how.original_options)
+                .map(|_| ()),
+        });
     }
 
     /// From an event of the run that steps are about, or of run `from`.

@@ -176,6 +176,29 @@ pub struct Activity {
     /// When this attempt's retry was armed; the row comes at `attempt_scheduled_time`.
     #[prost(bool, tag = "25")]
     pub backing_off: bool,
+    /// Set while no attempt may begin.
+    #[prost(message, optional, tag = "26")]
+    pub pause: Option<ActivityPause>,
+    /// The attempt after the running one is the first one again.
+    #[prost(bool, tag = "27")]
+    pub reset_asked: bool,
+    /// That one gets no heartbeat details.
+    #[prost(bool, tag = "28")]
+    pub reset_heartbeat_asked: bool,
+}
+
+/// Who paused an activity, when and why.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct ActivityPause {
+    /// When.
+    #[prost(int64, tag = "1")]
+    pub time: i64,
+    /// Who.
+    #[prost(string, tag = "2")]
+    pub identity: String,
+    /// Why.
+    #[prost(string, tag = "3")]
+    pub reason: String,
 }
 
 /// A running timer.

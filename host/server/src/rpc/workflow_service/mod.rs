@@ -3,6 +3,7 @@
 //! A method that is not in the list answers UNIMPLEMENTED with its name.
 
 mod activities;
+mod activity_control;
 mod cancel_and_terminate;
 mod completion_by_id;
 mod delete;
@@ -105,6 +106,11 @@ methods! {
         RespondActivityTaskFailedRequest -> RespondActivityTaskFailedResponse,
     respond_activity_task_canceled:
         RespondActivityTaskCanceledRequest -> RespondActivityTaskCanceledResponse,
+    // activity_control.rs
+    pause_activity: PauseActivityRequest -> PauseActivityResponse,
+    unpause_activity: UnpauseActivityRequest -> UnpauseActivityResponse,
+    reset_activity: ResetActivityRequest -> ResetActivityResponse,
+    update_activity_options: UpdateActivityOptionsRequest -> UpdateActivityOptionsResponse,
     // completion_by_id.rs
     record_activity_task_heartbeat_by_id:
         RecordActivityTaskHeartbeatByIdRequest -> RecordActivityTaskHeartbeatByIdResponse,
