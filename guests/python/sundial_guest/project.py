@@ -9,32 +9,26 @@ import inspect
 import linecache
 import sys
 import types
-from importlib.machinery import FileFinder, SourceFileLoader
 from pathlib import Path
 from typing import Any
 
 import sundial_project
+from sundial_component import IMPORTER, Loader
 from temporalio import workflow
 from temporalio.converter import DataConverter
 
-# Where `sundial build` mounts the author's folder. componentize-py numbers its paths.
-FOLDER = sundial_project.FOLDER
 
-
-class AuthorsLoader(SourceFileLoader):
+class AuthorsLoader(Loader):
     """Loads a module so that its code names the file as the author knows it: by the path within the project."""
 
     def source_to_code(self, data: Any, path: Any, **more: Any) -> types.CodeType:
         tree = ast.parse(data, path)
         _late_imports.extend(_imports_in_functions(tree, self.name, self.is_package(self.name)))
-        shown = str(Path(path).relative_to(FOLDER))
+        shown = str(Path(path).relative_to(sundial_project.FOLDER))
         # Tracebacks show the line itself, and there are no files to read it from later.
         lines = importlib.util.decode_source(bytes(data)).splitlines(keepends=True)
         linecache.cache[shown] = (len(data), None, lines, shown)
         return super().source_to_code(tree, shown, **more)
-
-    def path_stats(self, path: str) -> Any:
-        raise OSError("what an earlier build compiled is not used, so that every build does the same")
 
 
 # Modules that functions of the author import when they are called.
@@ -62,16 +56,7 @@ def is_authors(names: dict) -> bool:
 
 def load() -> list[types.ModuleType]:
     """Imports the modules that define workflows, and what their functions import when called."""
-
-    def hook(path: str) -> FileFinder:
-        if path == FOLDER or path.startswith(f"{FOLDER}/"):
-            return FileFinder(path, (AuthorsLoader, [".py"]))
-        raise ImportError("not of the author", path=path)
-
-    sys.path_hooks.insert(0, hook)
-    sys.path_importer_cache.clear()
-    for root in reversed(sundial_project.ROOTS):
-        sys.path.insert(0, root)
+    IMPORTER.authors_loader = AuthorsLoader
     modules = [importlib.import_module(name) for name in sundial_project.MODULES]
     for name in _late_imports:
         # What can't be imported is an error only where it is called.
