@@ -9,7 +9,12 @@ use std::{
 };
 
 /// The constant's name, and the folder below the checkout.
-const FOLDERS: &[(&str, &str)] = &[("RUST_TEMPLATE", "guests/rust/template")];
+const FOLDERS: &[(&str, &str)] = &[
+    ("RUST_TEMPLATE", "guests/rust/template"),
+    ("PYTHON_GUEST", "guests/python/runtime"),
+    ("PYTHON_TEMPLATE", "guests/python/template"),
+    ("WORKFLOW_WIT", "wit/sundial-workflow"),
+];
 
 /// What builds and editors leave behind.
 const LEFT_OUT: &[&str] = &["target", "node_modules", "__pycache__", ".venv", ".git"];

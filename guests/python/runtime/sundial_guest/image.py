@@ -12,7 +12,7 @@ import sundial_component
 # object. Nothing of it is read where there is neither randomness nor time. After a change of either, the test that builds twice says
 # what there is now.
 _CHANCE = (
-    *((0xFF7C0, 64), (0xFF831, 32), (0xFF879, 19), (0xFF8D0, 4), (0xFFFFC, 4)),
+    *((0xFF7C0, 64), (0xFF828, 8), (0xFF831, 35), (0xFF879, 19), (0xFF8D0, 4), (0xFFFFC, 4)),
     *((0x37CD5C, 60), (0x37CDB4, 52), (0x400378, 4), (0x43DB74, 4), (0x43EF20, 12)),
 )
 

@@ -1,0 +1,1 @@
+"""A workflow that becomes a component, and the activity that it calls."""
