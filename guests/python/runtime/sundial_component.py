@@ -99,12 +99,12 @@ _STRING_FLAGS_OFFSET = 16
 
 def clean():
     """The first step of a build: overwrites what starting Python left, in memory that is free and in what is unused of values."""
-    fill_free_memory()
+    fill_free_memory().clear()
     overwrite(_unused_of_values())
 
 
 def fill_free_memory():
-    """Writes zeros wherever nothing is alive."""
+    """Takes all memory that is free in pieces, as zeros. The result is what holds it; dropped, it is free again."""
     gc.collect()
     edge = id(bytes(_UNUSED_BYTES))
     held = []
@@ -115,7 +115,7 @@ def fill_free_memory():
             held.append(zeros)
     while id(smallest := object()) < edge:
         held.append(smallest)
-    held.clear()
+    return held
 
 
 def _unused_of_values():
@@ -130,7 +130,7 @@ def _unused_of_values():
         ranges.extend(address.to_bytes(4, "little") + size.to_bytes(4, "little"))
 
     for one in pending:
-        for value in _values(one):
+        for value in values_of(one):
             if id(value) in seen or id(value) < heap:
                 continue
             seen.add(id(value))
@@ -148,7 +148,7 @@ def _unused_of_values():
 _CODE = type(clean.__code__)
 
 
-def _values(one):
+def values_of(one):
     if type(one) is _CODE:
         return [
             *(one.co_names, one.co_varnames, one.co_freevars, one.co_cellvars, one.co_consts, one.co_filename, one.co_name),
@@ -158,7 +158,10 @@ def _values(one):
 
 
 def overwrite(ranges):
-    """Writes zeros to ranges of memory, addresses and sizes of four bytes each. The native library does it: As a module it is none, and says so."""
+    """Writes to ranges of memory, each an address and a size of four bytes each, the latter with the value in its highest byte.
+
+    The native library does it, by the way in which a module is loaded; as a module it is none, and says so.
+    """
     import _imp
     from _frozen_importlib import ModuleSpec
 

@@ -4,8 +4,9 @@ Python reads the seed of its string hashes when it starts, before any code of ou
 names it; then sets have another order in every build. componentize-py gives no way to the environment, but it links native libraries,
 and their initialisers run before Python starts. This one calls `setenv("PYTHONHASHSEED", "0", 1)` of the C library.
 
-Its second function overwrites what random numbers and clocks left where Python code can't reach: the unused part of the stack, and the
-ranges of memory that `sys.sundial_ranges` names, a bytes object of addresses and sizes.
+Its second function writes to memory that Python code can't reach: zeros to the unused part of the stack, and a byte's value to each of
+the ranges that `sys.sundial_ranges` names. That is a bytes object of two numbers for each: the address, and the size with the value in
+its highest byte.
 """
 
 from pathlib import Path
@@ -52,6 +53,7 @@ def _library() -> bytes:
 _BASE, _STACK, _END = b"\x23\x00", b"\x23\x01", b"\x0b"
 _AT, _UNTIL, _SET_AT, _SET_UNTIL = b"\x20\x00", b"\x20\x01", b"\x21\x00", b"\x21\x01"
 _ADD, _SUBTRACT, _NOT_LESS, _DROP = b"\x6a", b"\x6b", b"\x4f", b"\x1a"
+_AND, _SHIFT_RIGHT = b"\x71", b"\x76"
 
 # Where a bytes object keeps its length and its contents.
 _LENGTH_OFFSET, _CONTENTS_OFFSET = 8, 16
@@ -67,7 +69,9 @@ def _overwrite(data: bytes) -> bytes:
     until = _AT + _constant(_CONTENTS_OFFSET) + _ADD + _AT + _load(_LENGTH_OFFSET) + _ADD + _SET_UNTIL
     begin = _AT + _constant(_CONTENTS_OFFSET) + _ADD + _SET_AT
     leave = _AT + _UNTIL + _NOT_LESS + b"\x0d\x01"
-    one = _fill(_AT + _load(0), _AT + _load(4)) + _AT + _constant(8) + _ADD + _SET_AT
+    value = _AT + _load(4) + _constant(24) + _SHIFT_RIGHT
+    size = _AT + _load(4) + _constant((1 << 24) - 1) + _AND
+    one = _fill(_AT + _load(0), size, value) + _AT + _constant(8) + _ADD + _SET_AT
     loop = b"\x02\x40\x03\x40" + leave + one + b"\x0c\x00" + _END + _END
     stack = _fill(_constant(0), _STACK + _constant(_STACK_MARGIN_BYTES) + _SUBTRACT)
     return ranges + until + begin + loop + stack + _constant(0) + _END
@@ -88,9 +92,9 @@ def _constant(value: int) -> bytes:
         encoded += bytes([low | 0x80])
 
 
-def _fill(address: bytes, size: bytes) -> bytes:
-    """Writes zeros."""
-    return address + _constant(0) + size + b"\xfc\x0b\x00"
+def _fill(address: bytes, size: bytes, value: bytes | None = None) -> bytes:
+    """Writes a byte's value, or zeros."""
+    return address + (value or _constant(0)) + size + b"\xfc\x0b\x00"
 
 
 def _number(value: int) -> bytes:

@@ -4,6 +4,7 @@ import gc
 import linecache
 import sys
 import traceback
+import types
 
 import sundial_component
 
@@ -22,10 +23,41 @@ def prepare() -> None:
     _no_source_lookups()
     # It would parse the line to mark a part of it, and for one that is no statement Python then looks for the file.
     traceback._extract_caret_anchors_from_line_segment = lambda segment: None
-    sundial_component.fill_free_memory()
-    # What is alive now never dies: the collector need not visit it, which would copy its pages.
+    gc.collect()
+    # What is alive now never dies: the collector need not visit it, and nobody need count references to it. Both would copy pages.
+    _make_immortal()
     gc.freeze()
+    # Free memory lies in holes between what is alive. It is held for ever, so that a run takes new memory, in one piece.
+    _HELD.extend(sundial_component.fill_free_memory())
     sundial_component.overwrite(b"".join(number.to_bytes(4, "little") for part in _CHANCE for number in part))
+
+
+_HELD: list = []
+
+# CPython keeps no count of references to an object whose count is this or more.
+_IMMORTAL_HIGHEST_BYTE = 0x50
+
+
+# How many objects are marked at once: their list must not become what it is to make small.
+_BATCH = 4096
+
+
+def _make_immortal() -> None:
+    """Marks all that is alive. The mark also says that an object was met before."""
+    highest = (1 | _IMMORTAL_HIGHEST_BYTE << 24).to_bytes(4, "little")
+    pending = gc.get_objects()
+    ranges = bytearray()
+    for one in pending:
+        for value in (one, *sundial_component.values_of(one)):
+            if sys.getrefcount(value) < _IMMORTAL_HIGHEST_BYTE << 23:
+                ranges += (id(value) + 3).to_bytes(4, "little") + highest
+                # The collector knows all others.
+                if type(value) is tuple or type(value) is types.CodeType:
+                    pending.append(value)
+        if len(ranges) > _BATCH * len(highest):
+            sundial_component.overwrite(ranges)
+            ranges.clear()
+    sundial_component.overwrite(ranges)
 
 
 def _no_source_lookups() -> None:

@@ -36,11 +36,20 @@ def refuse(what: str, instead: str) -> NoReturn:
 
 
 def _refusal(what: str, instead: str) -> Exception:
-    return _WorkflowRefusal(what, override_message=f"{what} is refused: {instead}")
+    return _WorkflowRefusal(what, override_message=_message(what, instead))
 
 
 def _file_refusal(what: str, instead: str) -> Exception:
-    return _WorkflowOSRefusal(what, override_message=f"{what} is refused: {instead}")
+    return _WorkflowOSRefusal(what, override_message=_message(what, instead))
+
+
+def _message(what: str, instead: str) -> str:
+    """Names the author's file and line: the innermost frame whose file is relative, as only the author's are."""
+    frame = sys._getframe(2)
+    while frame is not None and frame.f_code.co_filename.startswith(("/", "<")):
+        frame = frame.f_back
+    where = f" at {frame.f_code.co_filename}:{frame.f_lineno}" if frame is not None else ""
+    return f"{what} is refused{where}: {instead}"
 
 
 def _refusing(what: str, instead: str, building: Callable[..., Any] | None = None, refusal=_refusal) -> Callable[..., NoReturn]:
@@ -303,7 +312,7 @@ class _LateImports:
 
     @staticmethod
     def find_spec(name: str, path: Any = None, target: Any = None) -> None:
-        raise ModuleNotFoundError(f"import {name} is refused: {LATE_IMPORT}", name=name)
+        raise ModuleNotFoundError(_message(f"import {name}", LATE_IMPORT), name=name)
 
 
 def _late_imports() -> None:
