@@ -22,5 +22,6 @@ class Language:
 
 
 RUST = Language("rust", "rust")
+PYTHON = Language("python", "python")
 
-LANGUAGES = (RUST,)
+LANGUAGES = (RUST, PYTHON)

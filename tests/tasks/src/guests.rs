@@ -33,8 +33,17 @@ pub(crate) const RUST: Language = Language {
     toolchain: toolchains::wasm_target,
 };
 
+pub(crate) const PYTHON: Language = Language {
+    name: "python",
+    folder: "python",
+    options: &[],
+    manifest: ("pyproject.toml", "temporalio"),
+    // `sundial build` makes its own environment from any Python.
+    toolchain: |checkout| toolchains::python(checkout).map(drop),
+};
+
 /// All of them.
-pub(crate) const LANGUAGES: &[Language] = &[RUST];
+pub(crate) const LANGUAGES: &[Language] = &[RUST, PYTHON];
 
 impl Language {
     /// The names of its examples, in order.

@@ -20,7 +20,7 @@ _CHANCE = (
 
 def prepare() -> None:
     """The last step of a build."""
-    _no_source_lookups()
+    no_source_lookups()
     # It would parse the line to mark a part of it, and for one that is no statement Python then looks for the file.
     traceback._extract_caret_anchors_from_line_segment = lambda segment: None
     gc.collect()
@@ -60,7 +60,7 @@ def _make_immortal() -> None:
     sundial_component.overwrite(ranges)
 
 
-def _no_source_lookups() -> None:
+def no_source_lookups() -> None:
     """Tracebacks look for the lines of every file that they name; only the author's are here."""
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)

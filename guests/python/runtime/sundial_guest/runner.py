@@ -4,7 +4,9 @@ One process of a worker has many runs; a component has one, so there is no cache
 """
 
 import asyncio
+from collections.abc import Callable, Coroutine
 
+import temporalio.bridge.worker
 import temporalio.common
 import temporalio.converter
 import temporalio.exceptions
@@ -59,11 +61,16 @@ class Runner:
     def activate(self, encoded: bytes) -> bytes:
         """Carries out an activation. What goes wrong is in the completion, as a failed workflow task."""
         activation = WorkflowActivation.FromString(encoded)
+        has_codec = self._data_converter.payload_codec is not None
         try:
+            if has_codec:
+                _finish(_visit(self._data_converter._decode_payload_sequence, activation))
             instance = self._instance
             if instance is None:
                 instance = self._start(activation)
             completion = instance.activate(activation)
+            if has_codec:
+                _finish(_visit(self._data_converter._encode_payload_sequence, completion))
         except Exception as error:
             completion = self._failed(error)
         completion.run_id = activation.run_id
@@ -86,6 +93,22 @@ class Runner:
         failure.SetInParent()
         self._data_converter.failure_converter.to_failure(error, self._data_converter.payload_converter, failure)
         return completion
+
+
+def _visit(codec: Callable, message: WorkflowActivation | WorkflowActivationCompletion) -> Coroutine:
+    """Applies a codec to every payload, as the SDK does outside of the sandbox."""
+    visitor = temporalio.bridge.worker.CommandAwarePayloadVisitor(skip_search_attributes=True)
+    return visitor.visit(temporalio.bridge.worker._Visitor(codec), message)
+
+
+def _finish(coroutine: Coroutine) -> None:
+    """Runs a payload codec to its end. It may compute, but there is nothing that it could wait for."""
+    try:
+        coroutine.send(None)
+    except StopIteration:
+        return
+    coroutine.close()
+    raise RuntimeError("the payload codec waits for something; in a component it can only compute")
 
 
 class _NoThreads:

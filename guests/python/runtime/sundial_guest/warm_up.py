@@ -181,7 +181,7 @@ def _child_done(seq: int, value: object) -> WorkflowActivationJob:
 
 def _signal(name: str, value: object) -> WorkflowActivationJob:
     job = WorkflowActivationJob()
-    job.signal_workflow.signal_name = name
+    job.signal_workflow.signal_name, job.signal_workflow.originating_event_id = name, 5
     job.signal_workflow.input.append(_payload(value))
     return job
 
