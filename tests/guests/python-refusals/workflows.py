@@ -1,5 +1,4 @@
-"""Workflows that ask for what a workflow does not get, each named after what it asks for. What their author sees is the table of
-guests/README.md."""
+"""Workflows that ask for what a workflow does not get, each named after what it asks for."""
 
 import importlib
 import os
