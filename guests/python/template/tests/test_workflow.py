@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from temporalio import activity
@@ -15,14 +14,10 @@ from my_workflow.workflows import ACTIVITIES, MyWorkflow
 
 
 @pytest.fixture
-async def environment(tmp_path: Path) -> AsyncIterator[WorkflowEnvironment]:
-    # The environment starts a program with the port as its one argument.
+async def environment() -> AsyncIterator[WorkflowEnvironment]:
     sundial = os.environ.get("SUNDIAL_BINARY") or shutil.which("sundial")
     assert sundial, "sundial is not on PATH; SUNDIAL_BINARY names it"
-    server = tmp_path / "test-server"
-    server.write_text(f'#!/bin/sh\nexec "{sundial}" test-server "$1"\n')
-    server.chmod(0o755)
-    async with await WorkflowEnvironment.start_time_skipping(test_server_existing_path=str(server)) as started:
+    async with await WorkflowEnvironment.start_time_skipping(test_server_existing_path=sundial) as started:
         yield started
 
 

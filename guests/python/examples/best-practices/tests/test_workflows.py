@@ -12,12 +12,9 @@ from workflows.order_workflow import FollowUpWorkflow, OrderWorkflow
 
 
 @pytest.fixture
-async def env(tmp_path):
+async def env():
     sundial = os.environ.get("SUNDIAL_BINARY") or shutil.which("sundial")
-    server = tmp_path / "test-server"
-    server.write_text(f'#!/bin/sh\nexec "{sundial}" test-server "$1"\n')
-    server.chmod(0o755)
-    async with await WorkflowEnvironment.start_time_skipping(test_server_existing_path=str(server)) as env:
+    async with await WorkflowEnvironment.start_time_skipping(test_server_existing_path=sundial) as env:
         yield env
 
 
