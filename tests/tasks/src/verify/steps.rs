@@ -49,6 +49,12 @@ pub(super) const STEPS: &[Step] = &[
         run: unit,
     },
     Step {
+        name: "go-guests",
+        about: "the SDK for Go, its check of workflow code, and the examples' own tests",
+        needs: &[],
+        run: go_guests,
+    },
+    Step {
         name: "guests",
         about: "the example workflows become components",
         needs: &["build"],
@@ -90,6 +96,17 @@ pub(super) const STEPS: &[Step] = &[
         needs: &["build", "guests"],
         run: |checkout| pytest(checkout, "reliability"),
     },
+];
+
+/// Folders below `guests/go`.
+const GO_MODULES: &[&str] = &[
+    "sdk",
+    "check",
+    "examples/order",
+    "examples/saga",
+    "examples/account",
+    "examples/fan-out",
+    "examples/best-practices",
 ];
 
 fn format(checkout: &Checkout) -> Result<Counts> {
@@ -180,6 +197,19 @@ fn go(checkout: &Checkout) -> Result<Counts> {
     count(&mut go, Counts::of_go, |line| {
         !line.trim_start().starts_with("=== ")
     })
+}
+
+/// The modules below `guests/go` that have tests, by ordinary `go test`.
+fn go_guests(checkout: &Checkout) -> Result<Counts> {
+    let mut counts = Counts::default();
+    for module in GO_MODULES {
+        let mut go = command("go", &checkout.root.join("guests/go").join(module));
+        go.args(["test", "-v", "-count=1", "./..."]);
+        counts = counts.and(count(&mut go, Counts::of_go, |line| {
+            !line.trim_start().starts_with("=== ")
+        })?);
+    }
+    Ok(counts)
 }
 
 /// Tells black-box tests where to find what they drive.

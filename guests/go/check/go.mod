@@ -1,0 +1,3 @@
+module sundial/check
+
+go 1.23

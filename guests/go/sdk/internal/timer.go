@@ -1,0 +1,56 @@
+package internal
+
+// Timers as workflow code sees them.
+
+import (
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/internal/coresdk/commands"
+)
+
+// NewTimer returns a future that is ready after d.
+func NewTimer(ctx Context, d time.Duration) Future {
+	return NewTimerWithOptions(ctx, d, TimerOptions{})
+}
+
+// NewTimerWithOptions does the same with a text for people.
+func NewTimerWithOptions(ctx Context, d time.Duration, options TimerOptions) Future {
+	r := runOf(ctx)
+	if d <= 0 {
+		f := newFuture(ctx)
+		if d < 0 {
+			f.Set(nil, fmt.Errorf("negative duration provided %v", d))
+		} else {
+			f.Set(nil, nil)
+		}
+		return f
+	}
+	if err := ctx.Err(); err != nil {
+		f := newFuture(ctx)
+		f.Set(nil, err)
+		return f
+	}
+	seq, timer := r.startTimer(d, options, nil)
+	forget := whenCancelled(ctx, func() {
+		if timer.ready {
+			return
+		}
+		delete(r.timers, seq)
+		r.command(commands.WorkflowCommand{Variant: &commands.WorkflowCommand_CancelTimer{
+			CancelTimer: &commands.CancelTimer{Seq: seq}}})
+		timer.Set(nil, ErrCanceled)
+	})
+	timer.settled = append(timer.settled, forget)
+	return timer
+}
+
+// Sleep waits for d; it answers CanceledError if the context is cancelled.
+func Sleep(ctx Context, d time.Duration) error { return NewTimer(ctx, d).Get(ctx, nil) }
+
+func (r *Run) fireTimer(seq uint32) {
+	if timer := r.timers[seq]; timer != nil {
+		delete(r.timers, seq)
+		timer.Set(nil, nil)
+	}
+}
