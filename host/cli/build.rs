@@ -14,6 +14,10 @@ const FOLDERS: &[(&str, &str)] = &[
     ("PYTHON_GUEST", "guests/python/runtime"),
     ("PYTHON_TEMPLATE", "guests/python/template"),
     ("WORKFLOW_WIT", "wit/sundial-workflow"),
+    ("GO_TEMPLATE", "guests/go/template"),
+    ("GO_API", "guests/go/api"),
+    ("GO_SDK", "guests/go/sdk"),
+    ("GO_CHECK", "guests/go/check"),
 ];
 
 /// What builds and editors leave behind.

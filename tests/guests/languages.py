@@ -23,5 +23,6 @@ class Language:
 
 RUST = Language("rust", "rust")
 PYTHON = Language("python", "python")
+GO = Language("go", "go", ("--compiler", "go"))
 
-LANGUAGES = (RUST, PYTHON)
+LANGUAGES = (RUST, PYTHON, GO)

@@ -42,8 +42,17 @@ pub(crate) const PYTHON: Language = Language {
     toolchain: |checkout| toolchains::python(checkout).map(drop),
 };
 
+pub(crate) const GO: Language = Language {
+    name: "go",
+    folder: "go",
+    // Standard Go is on every machine that runs the tests; TinyGo is not.
+    options: &["--compiler", "go"],
+    manifest: ("go.mod", "go.temporal.io/sdk"),
+    toolchain: |_| Ok(()),
+};
+
 /// All of them.
-pub(crate) const LANGUAGES: &[Language] = &[RUST, PYTHON];
+pub(crate) const LANGUAGES: &[Language] = &[RUST, PYTHON, GO];
 
 impl Language {
     /// The names of its examples, in order.

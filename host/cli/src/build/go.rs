@@ -1,35 +1,354 @@
-//! Go projects. The driver is not built in yet.
+//! Go projects: `guests/go/check` prepares a copy, TinyGo or standard Go compiles it.
+//!
+//! What a workflow may do and how it is found is the business of that tool, which the author's own Go builds; this file runs tools and
+//! reads what they answer.
 
-use std::path::Path;
+use std::{
+    env,
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
 
-use super::{Driver, Embedded, Product, TemplateName, Tool, Workshop};
+use clap::ValueEnum;
+use serde::Deserialize;
+
+use super::{
+    Driver, Embedded, Product, TemplateName, Tool, Workshop,
+    embedded::{GO_API, GO_CHECK, GO_SDK, GO_TEMPLATE},
+    tool::{first_line, not_started},
+};
 use crate::problem::Problem;
+
+/// What TinyGo compiles for: WebAssembly without an operating system.
+const TARGET: &str = include_str!("../../../../guests/go/tinygo-target.json");
+
+/// Makes a TinyGo from packages.
+const SETUP: &str = include_str!("../../../../guests/go/setup-tinygo.sh");
+
+const INSTALL_GO: &str = "Go 1.25 or later comes from https://go.dev/dl";
+
+/// A compiler of Go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "lowercase")]
+pub(crate) enum Compiler {
+    /// TinyGo: small components
+    TinyGo,
+    /// Standard Go: larger ones, whose panics can be recovered
+    Go,
+}
+
+impl Compiler {
+    fn name(self) -> &'static str {
+        match self {
+            Self::TinyGo => "tinygo",
+            Self::Go => "go",
+        }
+    }
+}
 
 /// The driver of Go.
 #[derive(Debug)]
 pub(super) struct Go;
 
+/// What the tool answers when it has made a copy.
+#[derive(Debug, Deserialize)]
+struct Staged {
+    folder: PathBuf,
+    package: String,
+    source: PathBuf,
+    problems: Vec<Refusal>,
+}
+
+/// A place in workflow code that would not replay.
+#[derive(Debug, Deserialize)]
+struct Refusal {
+    file: String,
+    line: u32,
+    column: u32,
+    function: String,
+    what: String,
+    instead: String,
+}
+
 impl Driver for Go {
-    fn build(&self, folder: &Path, _workshop: &Workshop<'_>) -> Result<Product, Problem> {
-        Err(not_built_in().hint(format!(
-            "make a core module of {} with the language's own tools, and give that file",
-            folder.display()
-        )))
+    fn build(&self, folder: &Path, workshop: &Workshop<'_>) -> Result<Product, Problem> {
+        let tinygo = TinyGo::find(workshop);
+        let compiler = match workshop.compiler {
+            Some(compiler) => compiler,
+            None if tinygo.is_some() => Compiler::TinyGo,
+            None => Compiler::Go,
+        };
+        let progress = workshop
+            .printer
+            .spinner(&format!("compiling with {}", compiler.name()));
+        let scratch = tempfile::tempdir()
+            .map_err(|error| Problem::new(format!("can't make a folder to build in: {error}")))?;
+        let staged = stage(folder, scratch.path(), compiler, workshop)?;
+        let module = scratch.path().join("module.wasm");
+        match compiler {
+            Compiler::Go => compile_with_go(&staged, &module)?,
+            Compiler::TinyGo => tinygo.ok_or_else(|| no_tinygo(workshop))?.compile(
+                &staged,
+                scratch.path(),
+                &module,
+            )?,
+        }
+        drop(progress);
+        let wasm = fs::read(&module)
+            .map_err(|error| Problem::new(format!("the compiler left no module: {error}")))?;
+        let name = folder
+            .canonicalize()
+            .ok()
+            .and_then(|folder| Some(folder.file_name()?.to_owned()))
+            .unwrap_or_else(|| "workflow".into());
+        Ok(Product {
+            wasm,
+            component_file: folder.join(name).with_extension("component.wasm"),
+        })
     }
 
-    fn tools(&self, _workshop: &Workshop<'_>) -> Vec<Tool> {
-        Vec::new()
+    fn tools(&self, workshop: &Workshop<'_>) -> Vec<Tool> {
+        vec![
+            Tool::on_path("go", "go", &["version"], INSTALL_GO),
+            Tool {
+                name: "tinygo",
+                found: TinyGo::find(workshop).and_then(|tinygo| tinygo.version()),
+                install: format!(
+                    "optional, for smaller components: {}",
+                    setup_command(workshop)
+                ),
+            },
+        ]
     }
 
     fn template(&self) -> Result<&'static Embedded, Problem> {
-        Err(not_built_in())
+        Ok(&GO_TEMPLATE)
     }
 
-    fn first_steps(&self, _name: &TemplateName) -> Vec<String> {
-        Vec::new()
+    fn first_steps(&self, name: &TemplateName) -> Vec<String> {
+        vec![
+            "go mod tidy".to_owned(),
+            "go test ./...".to_owned(),
+            format!("sundial build . -o {}.wasm", name.kebab()),
+        ]
     }
 }
 
-fn not_built_in() -> Problem {
-    Problem::new("workflows in Go are not built in yet")
+/// Makes the copy that is compiled, in `scratch`.
+fn stage(
+    folder: &Path,
+    scratch: &Path,
+    compiler: Compiler,
+    workshop: &Workshop<'_>,
+) -> Result<Staged, Problem> {
+    let tool = check_tool(workshop)?;
+    let mut command = Command::new(&tool);
+    command
+        .arg("stage")
+        .arg(folder)
+        .arg("-sdk")
+        .arg(workshop.unpack(&GO_SDK)?)
+        .arg("-api")
+        .arg(workshop.unpack(&GO_API)?)
+        .arg("-out")
+        .arg(scratch)
+        .args(["-compiler", compiler.name()]);
+    let output = run(&mut command, "the check of Go workflows")?;
+    if !output.status.success() {
+        return Err(Problem::new(format!(
+            "{} can't be built: {}",
+            folder.display(),
+            text(&output.stderr)
+        )));
+    }
+    let staged: Staged = serde_json::from_slice(&output.stdout)
+        .map_err(|error| Problem::new(format!("the check of Go workflows answered: {error}")))?;
+    if staged.problems.is_empty() {
+        return Ok(staged);
+    }
+    let lines: Vec<_> = staged.problems.iter().map(Refusal::line).collect();
+    Err(Problem::new(format!(
+        "workflow code must do the same in each replay\n{}",
+        lines.join("\n")
+    ))
+    .hint("a line that is sure to do no harm can bear the comment //workflowcheck:ignore"))
+}
+
+impl Refusal {
+    fn line(&self) -> String {
+        format!(
+            "  {}:{}:{}: {} {}; use {}",
+            self.file, self.line, self.column, self.function, self.what, self.instead
+        )
+    }
+}
+
+/// The tool, which the author's own Go builds once for each of our versions.
+fn check_tool(workshop: &Workshop<'_>) -> Result<PathBuf, Problem> {
+    let source = workshop.unpack(&GO_CHECK)?;
+    // Its dependency on the author's Go is in the name: what it reads are that Go's own files.
+    let version = first_line("go", &["env", "GOVERSION"])
+        .ok_or_else(|| Problem::new("can't run go").hint(INSTALL_GO))?;
+    let mut name = source
+        .file_name()
+        .map(OsString::from)
+        .unwrap_or_else(|| "check".into());
+    name.push(format!("-{version}"));
+    let tool = workshop.tools_folder("go-check").join(name);
+    if tool.is_file() {
+        return Ok(tool);
+    }
+    let unfinished = tool.with_extension(std::process::id().to_string());
+    let mut command = go_command(&source);
+    command
+        .args(["build", "-trimpath", "-buildvcs=false", "-o"])
+        .arg(&unfinished)
+        .arg(".");
+    let output = run(&mut command, "go")?;
+    if !output.status.success() {
+        return Err(Problem::new(format!(
+            "go could not build the check of workflows: {}",
+            text(&output.stderr)
+        ))
+        .hint(INSTALL_GO));
+    }
+    fs::rename(&unfinished, &tool)
+        .map_err(|error| Problem::new(format!("can't write {}: {error}", tool.display())))?;
+    Ok(tool)
+}
+
+/// A command of Go that nothing in the author's environment leads astray.
+fn go_command(folder: &Path) -> Command {
+    let mut command = Command::new("go");
+    command
+        .current_dir(folder)
+        .env("GOFLAGS", "-mod=mod")
+        .env("GOWORK", "off");
+    command
+}
+
+fn compile_with_go(staged: &Staged, module: &Path) -> Result<(), Problem> {
+    let mut command = go_command(&staged.folder);
+    command
+        .args([
+            "build",
+            "-trimpath",
+            "-buildvcs=false",
+            "-buildmode=c-shared",
+            // No symbols for debuggers; function names stay, so that a trap says where it was.
+            "-ldflags=-w",
+            "-o",
+        ])
+        .arg(module)
+        .arg(&staged.package)
+        .envs([("GOOS", "wasip1"), ("GOARCH", "wasm")]);
+    compiled(run(&mut command, "go")?, "go", staged)
+}
+
+/// A TinyGo on this machine.
+struct TinyGo {
+    /// What the set-up script made; a TinyGo on PATH brings everything itself.
+    folder: Option<PathBuf>,
+}
+
+impl TinyGo {
+    fn find(workshop: &Workshop<'_>) -> Option<Self> {
+        let folder = tinygo_folder(workshop);
+        if folder.join("complete").is_file() {
+            return Some(Self {
+                folder: Some(folder),
+            });
+        }
+        first_line("tinygo", &["version"]).map(|_| Self { folder: None })
+    }
+
+    fn command(&self) -> Command {
+        let Some(folder) = &self.folder else {
+            return Command::new("tinygo");
+        };
+        let mut command = Command::new(folder.join("bin/tinygo"));
+        let go = Path::new("/usr/lib/go-1.23");
+        let mut path = OsString::from(go.join("bin"));
+        path.push(":");
+        path.push(env::var_os("PATH").unwrap_or_default());
+        command
+            .env("TINYGOROOT", folder.join("root"))
+            .env("GOROOT", go)
+            .env("PATH", path)
+            .env("WASMOPT", "/usr/bin/wasm-opt");
+        command
+    }
+
+    fn version(&self) -> Option<String> {
+        let output = self.command().arg("version").output().ok()?;
+        Some(text(&output.stdout).trim().to_owned())
+    }
+
+    fn compile(&self, staged: &Staged, scratch: &Path, module: &Path) -> Result<(), Problem> {
+        let target = scratch.join("target.json");
+        fs::write(&target, TARGET)
+            .map_err(|error| Problem::new(format!("can't write {}: {error}", target.display())))?;
+        let mut command = self.command();
+        command
+            .current_dir(&staged.folder)
+            .arg("build")
+            .arg(format!("-target={}", target.display()))
+            .args(["-no-debug", "-opt=z", "-o"])
+            .arg(module)
+            .arg(&staged.package)
+            .env("GOFLAGS", "-mod=mod")
+            .env("GOWORK", "off")
+            // The Go that TinyGo was built against, whatever go.mod says.
+            .env("GOTOOLCHAIN", "local");
+        compiled(run(&mut command, "tinygo")?, "tinygo", staged)
+    }
+}
+
+fn tinygo_folder(workshop: &Workshop<'_>) -> PathBuf {
+    env::var_os("SUNDIAL_TINYGO").map_or_else(|| workshop.cache().join("tinygo"), PathBuf::from)
+}
+
+fn no_tinygo(workshop: &Workshop<'_>) -> Problem {
+    Problem::new("TinyGo is not there").hint(format!(
+        "{}; or build with --compiler go",
+        setup_command(workshop)
+    ))
+}
+
+/// Writes the set-up script where it can be run from, and says how.
+fn setup_command(workshop: &Workshop<'_>) -> String {
+    let folder = tinygo_folder(workshop);
+    let script = folder.with_file_name("setup-tinygo.sh");
+    match fs::write(&script, SETUP) {
+        Ok(()) => format!("bash {} {}", script.display(), folder.display()),
+        Err(_) => "guests/go/setup-tinygo.sh of Sundial's source makes one".to_owned(),
+    }
+}
+
+fn run(command: &mut Command, program: &'static str) -> Result<Output, Problem> {
+    command
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| not_started(program, &error, INSTALL_GO))
+}
+
+/// Shows a compiler's messages as if it had seen the author's own files.
+fn compiled(output: Output, compiler: &str, staged: &Staged) -> Result<(), Problem> {
+    if output.status.success() {
+        return Ok(());
+    }
+    let messages = text(&output.stderr).replace(
+        &staged.folder.display().to_string(),
+        &staged.source.display().to_string(),
+    );
+    Err(Problem::new(format!(
+        "{compiler} could not compile {}: {messages}",
+        staged.source.display()
+    )))
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }

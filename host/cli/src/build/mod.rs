@@ -20,6 +20,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 pub(crate) use embedded::{Embedded, TemplateName};
+pub(crate) use go::Compiler;
 pub(crate) use tool::Tool;
 pub(crate) use workshop::Workshop;
 

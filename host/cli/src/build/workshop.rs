@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Embedded;
+use super::{Compiler, Embedded};
 use crate::{printer::Printer, problem::Problem, settings::Settings};
 
 /// What every driver gets.
@@ -11,6 +11,8 @@ pub(crate) struct Workshop<'a> {
     cache: &'a Path,
     /// For spinners and notes.
     pub(crate) printer: &'a Printer,
+    /// The compiler that the user asked for, of a language that has several.
+    pub(crate) compiler: Option<Compiler>,
 }
 
 impl<'a> Workshop<'a> {
@@ -18,7 +20,18 @@ impl<'a> Workshop<'a> {
         Self {
             cache: &settings.cache_dir.value,
             printer,
+            compiler: None,
         }
+    }
+
+    /// The same with a compiler that the user asked for.
+    pub(crate) fn with_compiler(self, compiler: Option<Compiler>) -> Self {
+        Self { compiler, ..self }
+    }
+
+    /// The folder of the user's cache.
+    pub(crate) fn cache(&self) -> &Path {
+        self.cache
     }
 
     /// A folder for tools that `sundial build` installs for itself; it need not be there yet. `name` has the tool's version in it,

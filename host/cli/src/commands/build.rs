@@ -13,7 +13,7 @@ use serde::Serialize;
 use sundial_sandbox::Sandbox;
 
 use crate::{
-    build::{Language, Product, Workshop},
+    build::{Compiler, Language, Product, Workshop},
     commands::{module::Definition, server},
     inspector::definitions,
     printer::Printer,
@@ -32,6 +32,9 @@ pub(crate) struct Build {
     /// The project's language [default: what its files say]
     #[arg(long, value_name = "LANGUAGE")]
     lang: Option<Language>,
+    /// The compiler of a Go project [default: TinyGo if it is there, else Go]
+    #[arg(long, value_name = "COMPILER")]
+    compiler: Option<Compiler>,
 }
 
 /// What was built.
@@ -74,9 +77,10 @@ impl Build {
                     Some(language) => language,
                     None => Language::of_folder(&self.path)?,
                 };
-                language
-                    .driver()
-                    .build(&self.path, &Workshop::new(settings, printer))?
+                language.driver().build(
+                    &self.path,
+                    &Workshop::new(settings, printer).with_compiler(self.compiler),
+                )?
             }
             false => Product {
                 wasm: read(&self.path)?,
