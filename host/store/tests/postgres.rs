@@ -244,8 +244,9 @@ async fn connections_that_break_under_load_lose_nothing_and_repeat_nothing() {
             let store = Arc::clone(&store);
             callers.spawn(async move {
                 let shard = i32::try_from(caller).unwrap();
+                let shards = [shard];
                 let lease = loop {
-                    let asked = store.acquire_shards(&[shard], "tests", Timestamp(0), LONG);
+                    let asked = store.acquire_shards(&shards, "tests", Timestamp(0), LONG);
                     if let Ok(taken) = asked.await {
                         break taken[0];
                     }

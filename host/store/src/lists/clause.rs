@@ -15,6 +15,9 @@ use crate::{
 /// SQLite allows 32,766, PostgreSQL 65,535.
 const MAX_PARAMETERS: usize = 32_000;
 
+const ONE_OF: &str = " IN (";
+const NONE_OF: &str = " NOT IN (";
+
 /// A statement in the making.
 pub(super) struct Clause {
     pub(super) dialect: Dialect,
@@ -161,8 +164,8 @@ impl Clause {
                 self.push(" ").push(comparison.sql()).push(" ");
                 bind(self, value);
             }
-            Check::OneOf(values) => self.list(" IN (", values, bind),
-            Check::NoneOf(values) => self.list(" NOT IN (", values, bind),
+            Check::OneOf(values) => self.list(ONE_OF, values, bind),
+            Check::NoneOf(values) => self.list(NONE_OF, values, bind),
             Check::Between(low, high) => {
                 self.push(" BETWEEN ");
                 bind(self, low);
@@ -220,12 +223,12 @@ impl Clause {
         match check {
             Check::Missing => _ = self.push(column).push(" IS NULL"),
             Check::Present => _ = self.push(column).push(" IS NOT NULL"),
-            Check::Compare(Comparison::Equal, text) => self.uuid_list(column, " IN (", [text]),
+            Check::Compare(Comparison::Equal, text) => self.uuid_list(column, ONE_OF, [text]),
             Check::Compare(Comparison::NotEqual, text) => {
-                self.uuid_list(column, " NOT IN (", [text])
+                self.uuid_list(column, NONE_OF, [text])
             }
-            Check::OneOf(texts) => self.uuid_list(column, " IN (", texts),
-            Check::NoneOf(texts) => self.uuid_list(column, " NOT IN (", texts),
+            Check::OneOf(texts) => self.uuid_list(column, ONE_OF, texts),
+            Check::NoneOf(texts) => self.uuid_list(column, NONE_OF, texts),
             check => {
                 let hex = self.dialect.hex(column);
                 let digits = |from: u32, count: u32| format!("substr({hex}, {from}, {count})");
@@ -258,6 +261,12 @@ impl Clause {
                     .filter(|uuid| uuid.to_string() == *text)
             })
             .collect();
+        if uuids.is_empty() {
+            let all = opening == NONE_OF;
+            self.push(column)
+                .push(if all { " IS NOT NULL" } else { " IS NULL AND 1 = 0" });
+            return;
+        }
         self.push("(")
             .push(column)
             .push(" IS NOT NULL AND ")

@@ -4,7 +4,7 @@
 //! the middle, the batch can simply be stored again on the next connection: whichever of the two comes first is stored,
 //! the other finds another number and writes nothing.
 
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
 use sqlx::{Arguments as _, AssertSqlSafe, Row as _, postgres::PgArguments};
 use sundial_core::{RunId, RunKey};
@@ -16,6 +16,7 @@ use super::{
     connections::Failure,
     errors::{from_sqlx, is_conflict, unavailable},
     leases::Held,
+    statements::{PATIENCE, PAUSE},
 };
 use crate::{
     error::StoreError,
@@ -23,7 +24,7 @@ use crate::{
     fold::{Folded, PackedBatch, fold},
     lists::OPEN,
     records::{
-        ids::{MAX_EVENT_ID, corrupt},
+        ids::{MAX_EVENT_ID, corrupt, run_id_of},
         transfers::TransferColumns,
     },
     shards::ShardLease,
@@ -32,11 +33,6 @@ use crate::{
 
 const COMMITTING: &str = "committing";
 const DELETING: &str = "deleting a run";
-/// So long a commit waits for a database that went away, as clients wait for an answer; then its callers are told.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Between two tries while the database is away. It grows to the second.
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 /// Run keys that are reserved at a time.
 const RUN_KEY_BLOCK: i64 = 65_536;
 
@@ -59,7 +55,7 @@ impl NewRunKeys {
                 "UPDATE counters SET value = value + $1 WHERE name = 'next_run_key' RETURNING value",
             );
             let rows = shared
-                .write("reserving run keys", statement.bind(RUN_KEY_BLOCK))
+                .patiently("reserving run keys", &statement.bind(RUN_KEY_BLOCK))
                 .await?;
             let end = rows
                 .first()
@@ -179,7 +175,6 @@ async fn write(
     // Should this future be dropped on its way, the number is not known.
     held.commits = None;
     let deadline = Instant::now() + PATIENCE;
-    let mut pause = FIRST_PAUSE;
     let mut may_have_happened = false;
     loop {
         let arguments = lease_arguments(lease, before)
@@ -211,8 +206,7 @@ async fn write(
                 if Instant::now() >= deadline {
                     return Err(unavailable(doing, error));
                 }
-                tokio::time::sleep(pause).await;
-                pause = (pause * 2).min(LONGEST_PAUSE);
+                tokio::time::sleep(PAUSE).await;
             }
             Err(Failure::Closed) => return Err(StoreError::Closed),
         }
@@ -251,7 +245,7 @@ async fn settle(shared: &Shared, lease: ShardLease) -> Result<i64, StoreError> {
     let statement = statement
         .bind(i64::from(lease.shard_id))
         .bind(lease.epoch);
-    match shared.write(COMMITTING, statement).await?.first() {
+    match shared.patiently(COMMITTING, &statement).await?.first() {
         Some(row) => row.integer(0),
         None => Err(lost(lease)),
     }
@@ -404,25 +398,17 @@ async fn read_run_keys(
     shared: &Shared,
     run_ids: &[RunId],
 ) -> Result<HashMap<RunId, i64>, StoreError> {
-    let ids: Vec<&[u8]> = run_ids
-        .iter()
-        .map(|id| id.0.as_bytes().as_slice())
-        .collect();
-    let mut taken = shared
-        .connections
-        .take()
-        .await
-        .map_err(|failure| failure.doing(COMMITTING))?;
-    let limit = taken.limit();
-    let work = sqlx::query_as("SELECT run_id, run_key FROM runs WHERE run_id = ANY($1)")
-        .bind(ids)
-        .fetch_all(taken.connection());
-    let result = tokio::time::timeout(limit, work).await;
-    let found: Vec<(Vec<u8>, i64)> = taken
-        .finish(result)
-        .map_err(|failure| failure.doing(COMMITTING))?;
-    found
-        .iter()
-        .map(|(run_id, key)| Ok((crate::records::ids::run_id_of(run_id)?, *key)))
+    let marks: Vec<String> = (1..=run_ids.len()).map(|number| format!("${number}")).collect();
+    let statement = Statement {
+        text: format!(
+            "SELECT run_id, run_key FROM runs WHERE run_id IN ({})",
+            marks.join(", ")
+        )
+        .into(),
+        values: run_ids.iter().map(|id| (*id).into()).collect(),
+    };
+    let rows = shared.read(COMMITTING, statement).await?;
+    rows.iter()
+        .map(|row| Ok((run_id_of(row.bytes(0)?)?, row.integer(1)?)))
         .collect()
 }

@@ -6,11 +6,6 @@ use sqlx::postgres::PgConnectOptions;
 
 use crate::error::StoreError;
 
-/// For `map_err`: names what was being done.
-pub(super) fn while_doing(doing: &'static str) -> impl FnOnce(sqlx::Error) -> StoreError {
-    move |error| from_sqlx(doing, error)
-}
-
 pub(super) fn from_sqlx(doing: &str, error: sqlx::Error) -> StoreError {
     let code = code_of(&error);
     match code.as_deref() {

@@ -1,11 +1,14 @@
 //! Runs the statements that both databases take, on PostgreSQL.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use sqlx::{
     Arguments as _, AssertSqlSafe, Column as _, Connection, PgConnection, Row as _, TypeInfo as _,
     ValueRef as _,
     postgres::{PgArguments, PgRow},
 };
+use tokio::time::Instant;
 
 use super::{
     Shared,
@@ -17,8 +20,10 @@ use crate::{
     sql::{Cell, Dialect, Row, Sql, Statement, Value},
 };
 
-/// Times that a read is tried: the first may meet a connection that broke while it was idle.
-const READS: usize = 2;
+/// So long a call waits for a database that went away, as clients wait for an answer; then they are told.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+/// Between two tries while the database is away.
+pub(super) const PAUSE: Duration = Duration::from_millis(100);
 /// Times that a short write is tried when another transaction is in its way.
 const WRITES: usize = 3;
 
@@ -33,17 +38,7 @@ impl Sql for Shared {
         doing: &'static str,
         statement: Statement,
     ) -> Result<Vec<Row>, StoreError> {
-        let mut tries = 1;
-        loop {
-            let read = self
-                .connections
-                .once(&statement, &[])
-                .await;
-            match read {
-                Err(Failure::Lost(_)) if tries < READS => tries += 1,
-                other => return other.map_err(|failure| failure.doing(doing)),
-            }
-        }
+        self.patiently(doing, &statement).await
     }
 
     async fn transact(
@@ -57,6 +52,25 @@ impl Sql for Shared {
             let written = self.connections.once(&first, &rest).await;
             match written {
                 Err(Failure::Refused(error)) if is_conflict(&error) && tries < WRITES => tries += 1,
+                other => return other.map_err(|failure| failure.doing(doing)),
+            }
+        }
+    }
+}
+
+impl Shared {
+    /// Runs a statement that may happen twice, and waits for a database that is away.
+    pub(super) async fn patiently(
+        &self,
+        doing: &'static str,
+        statement: &Statement,
+    ) -> Result<Vec<Row>, StoreError> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match self.connections.once(statement, &[]).await {
+                Err(Failure::Lost(_)) if Instant::now() < deadline => {
+                    tokio::time::sleep(PAUSE).await;
+                }
                 other => return other.map_err(|failure| failure.doing(doing)),
             }
         }
