@@ -158,7 +158,7 @@ impl Arguments {
         };
         match &self.command {
             Command::Dev(dev) => dev.overrides(&mut overrides),
-            Command::Server(server) => server.serving.overrides(&mut overrides),
+            Command::Server(server) => server.overrides(&mut overrides),
             Command::Worker(worker) => worker.overrides(&mut overrides),
             Command::Module(module) => module.connection().overrides(&mut overrides),
             Command::Workflow(workflow) => workflow.connection().overrides(&mut overrides),

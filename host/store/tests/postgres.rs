@@ -164,10 +164,7 @@ async fn the_shards_of_a_living_server_stay_its_own() {
     let held = acquire(&*first, LONG).await;
     let second = harness.open().await;
     assert_eq!(acquire(&*second, LONG).await, []);
-    let kept = first
-        .renew_shards(&held, Timestamp(0), LONG)
-        .await
-        .unwrap();
+    let kept = first.renew_shards(&held, Timestamp(0), LONG).await.unwrap();
     assert_eq!(kept[0].epoch, held[0].epoch);
     assert!(kept[0].expires_at >= held[0].expires_at);
     first.release_shards(&held).await.unwrap();
@@ -335,7 +332,10 @@ async fn a_newer_schema_is_refused() {
         return;
     };
     harness.open().await.close().await;
-    let change = format!("UPDATE {}.sundial_schema SET version = 4000", harness.schema);
+    let change = format!(
+        "UPDATE {}.sundial_schema SET version = 4000",
+        harness.schema
+    );
     harness.execute(&change).await;
     let refused = harness.refusal().await;
     assert!(
@@ -352,7 +352,10 @@ async fn the_tables_of_another_program_are_left_alone() {
     let table = format!("CREATE TABLE {}.runs (id int)", harness.schema);
     harness.execute(&table).await;
     let refused = harness.refusal().await.to_string();
-    assert!(refused.contains("the tables of another program"), "{refused}");
+    assert!(
+        refused.contains("the tables of another program"),
+        "{refused}"
+    );
 }
 
 #[tokio::test]
@@ -364,20 +367,37 @@ async fn what_is_wrong_with_an_address_is_said_without_its_password() {
         Ok(_) => panic!("{url} was opened"),
         Err(error) => error,
     };
-    let (user, rest) = harness.url.split_once("://").unwrap().1.split_once(':').unwrap();
+    let (user, rest) = harness
+        .url
+        .split_once("://")
+        .unwrap()
+        .1
+        .split_once(':')
+        .unwrap();
     let (_, place) = rest.split_once('@').unwrap();
     let refused = open(&format!("postgres://{user}:wrong-secret@{place}")).await;
     assert!(matches!(refused, StoreError::Refused { .. }), "{refused}");
     let refused = refused.to_string();
-    assert!(refused.contains(&format!("check the password of user `{user}`")), "{refused}");
+    assert!(
+        refused.contains(&format!("check the password of user `{user}`")),
+        "{refused}"
+    );
     assert!(!refused.contains("wrong-secret"), "{refused}");
 
     let server = harness.url.rsplit_once('/').unwrap().0;
-    let refused = open(&format!("{server}/no-such-database")).await.to_string();
+    let refused = open(&format!("{server}/no-such-database"))
+        .await
+        .to_string();
     assert!(refused.contains("make the database first"), "{refused}");
     // Nobody listens on port 1.
     let refused = open("postgres://ada:wrong-secret@127.0.0.1:1/shop").await;
-    assert!(matches!(refused, StoreError::Unavailable { .. }), "{refused}");
+    assert!(
+        matches!(refused, StoreError::Unavailable { .. }),
+        "{refused}"
+    );
     let refused = refused.to_string();
-    assert!(refused.contains("postgres://ada@127.0.0.1:1/shop"), "{refused}");
+    assert!(
+        refused.contains("postgres://ada@127.0.0.1:1/shop"),
+        "{refused}"
+    );
 }

@@ -1,6 +1,6 @@
 //! `sundial dev`: a server and a worker host in one process. They meet at gRPC even here.
 
-use std::{fmt, path::PathBuf};
+use std::fmt;
 
 use clap::Args;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use crate::{
     interrupt::Interrupt,
     printer::Printer,
     problem::Problem,
-    settings::{Overrides, Settings},
+    settings::{DatabaseAddress, FromText, Overrides, Settings},
 };
 
 /// Arguments of `sundial dev`.
@@ -34,7 +34,7 @@ pub(crate) struct Dev {
 #[derive(Debug, Serialize)]
 struct Ready {
     address: String,
-    database: Option<PathBuf>,
+    database: Option<String>,
     namespaces: Vec<String>,
     pid: u32,
 }
@@ -45,7 +45,7 @@ impl fmt::Display for Ready {
         writeln!(f, "  address     {}", self.address)?;
         writeln!(f, "  namespaces  {}", self.namespaces.join(", "))?;
         match &self.database {
-            Some(path) => writeln!(f, "  database    {}", path.display()),
+            Some(path) => writeln!(f, "  database    {}", path),
             None => writeln!(
                 f,
                 "  database    none: all data is gone when this process ends"
@@ -62,9 +62,15 @@ impl Dev {
 
     pub(crate) async fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
         let mut interrupt = Interrupt::listen()?;
-        let database = match self.ephemeral {
-            true => Database::SqliteMemory,
-            false => Database::SqliteFile(settings.database.value.clone()),
+        let database = match (&settings.database.value, self.ephemeral) {
+            (_, true) => Database::SqliteMemory,
+            (DatabaseAddress::File(path), false) => Database::SqliteFile(path.clone()),
+            (DatabaseAddress::Postgres(_), false) => {
+                return Err(Problem::new(
+                    "`sundial dev` keeps its data in a file, not in PostgreSQL",
+                )
+                .hint("use `sundial server` with `sundial worker`, or name a file with --db"));
+            }
         };
         let server = server::start(settings, database, Time::Real).await?;
         let address = server.local_address().to_string();
@@ -77,7 +83,7 @@ impl Dev {
         };
         printer.report(&Ready {
             address,
-            database: (!self.ephemeral).then(|| settings.database.value.clone()),
+            database: (!self.ephemeral).then(|| settings.database.value.to_text()),
             namespaces: settings.namespaces.value.clone(),
             pid: std::process::id(),
         });

@@ -1,6 +1,6 @@
 //! `sundial server`: the server alone, until it is asked to end.
 
-use std::{fmt, future::Future, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use clap::Args;
 use serde::Serialize;
@@ -8,8 +8,12 @@ use sundial_sandbox::{Sandbox, SandboxOptions};
 use sundial_server::{Database, ServerOptions, Time};
 
 use crate::{
-    arguments::Serving, inspector::SandboxInspector, interrupt::Interrupt, printer::Printer,
-    problem::Problem, settings::Settings,
+    arguments::Serving,
+    inspector::SandboxInspector,
+    interrupt::Interrupt,
+    printer::Printer,
+    problem::Problem,
+    settings::{DatabaseAddress, FromText, Overrides, Settings},
 };
 
 /// Longer than this an orderly end may not take: what is durable is durable, and clients try again.
@@ -18,15 +22,18 @@ const SHUTDOWN_LIMIT: Duration = Duration::from_secs(20);
 /// Arguments of `sundial server`.
 #[derive(Debug, Args)]
 pub(crate) struct Server {
+    /// PostgreSQL database to use instead of a file, as postgres://user:password@host:5432/database
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "db")]
+    database: Option<String>,
     #[command(flatten)]
-    pub(crate) serving: Serving,
+    serving: Serving,
 }
 
 /// What is there once the server has started.
 #[derive(Debug, Serialize)]
 struct Ready {
     address: String,
-    database: PathBuf,
+    database: String,
     namespaces: Vec<String>,
     pid: u32,
 }
@@ -36,24 +43,48 @@ impl fmt::Display for Ready {
         writeln!(f, "sundial server {} is ready", env!("CARGO_PKG_VERSION"))?;
         writeln!(f, "  address     {}", self.address)?;
         writeln!(f, "  namespaces  {}", self.namespaces.join(", "))?;
-        writeln!(f, "  database    {}", self.database.display())
+        writeln!(f, "  database    {}", self.database)
     }
 }
 
 impl Server {
+    pub(crate) fn overrides(&self, overrides: &mut Overrides) {
+        self.serving.overrides(overrides);
+        if let Some(address) = &self.database {
+            overrides.database = Some(address.clone());
+        }
+    }
+
     pub(crate) async fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
         let mut interrupt = Interrupt::listen()?;
-        let database = settings.database.value.clone();
-        let server = start(settings, Database::SqliteFile(database.clone()), Time::Real).await?;
+        let database = match settings.database.value.clone() {
+            DatabaseAddress::File(path) => Database::SqliteFile(path),
+            DatabaseAddress::Postgres(address) => Database::Postgres(address),
+        };
+        let server = tokio::select! {
+            server = start(settings, database, Time::Real) => server?,
+            // It may be waiting for another server to end.
+            () = interrupt.wait() => return Ok(()),
+        };
         printer.report(&Ready {
             address: server.local_address().to_string(),
-            database,
+            database: settings.database.value.to_text(),
             namespaces: settings.namespaces.value.clone(),
             pid: std::process::id(),
         });
-        interrupt.wait().await;
+        let has_lost = tokio::select! {
+            () = interrupt.wait() => false,
+            () = server.lost_its_shards() => true,
+        };
         printer.note("stopping");
-        stop_within_limit(&mut interrupt, server.shutdown()).await
+        stop_within_limit(&mut interrupt, server.shutdown()).await?;
+        if has_lost {
+            return Err(Problem::new(
+                "another server on the same database took this server's shards over",
+            )
+            .hint("one server at a time works on a database; start this one again to have it stand by"));
+        }
+        Ok(())
     }
 }
 

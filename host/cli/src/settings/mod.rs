@@ -13,7 +13,7 @@ use std::{
 
 use serde::Serialize;
 
-pub(crate) use value::{ByteSize, FromText};
+pub(crate) use value::{ByteSize, DatabaseAddress, FromText};
 
 use crate::problem::Problem;
 
@@ -132,8 +132,8 @@ settings! {
     ip: std::net::IpAddr = std::net::Ipv4Addr::LOCALHOST.into(), "SUNDIAL_IP";
     /// The port that `sundial dev` and `sundial server` listen on.
     port: u16 = 7233, "SUNDIAL_PORT";
-    /// The database file of `sundial dev` and `sundial server`.
-    database: PathBuf = PathBuf::from(".sundial/sundial.db"), "SUNDIAL_DATABASE";
+    /// The database of `sundial dev` and `sundial server`: a file, or for the server postgres://user:password@host/database.
+    database: DatabaseAddress = DatabaseAddress::File(PathBuf::from(".sundial/sundial.db")), "SUNDIAL_DATABASE";
     /// Namespaces that the server registers at start and the worker host serves, separated by commas.
     namespaces: Vec<String> = vec!["default".to_owned()], "SUNDIAL_NAMESPACES";
     /// A folder of components that the worker host runs instead of those in the registry.

@@ -123,8 +123,7 @@ impl<'f> Access<'f> {
                 let of_type = |name: &String| {
                     let name = sql.parameter(name.as_str());
                     per_status(filter, move |status| {
-                        let extra =
-                            format!("workflow_type = {} AND ", dialect.name_key(&name));
+                        let extra = format!("workflow_type = {} AND ", dialect.name_key(&name));
                         one("runs_by_type", format!("status = {status} AND {extra}"))
                     })
                 };

@@ -224,9 +224,7 @@ impl Clause {
             Check::Missing => _ = self.push(column).push(" IS NULL"),
             Check::Present => _ = self.push(column).push(" IS NOT NULL"),
             Check::Compare(Comparison::Equal, text) => self.uuid_list(column, ONE_OF, [text]),
-            Check::Compare(Comparison::NotEqual, text) => {
-                self.uuid_list(column, NONE_OF, [text])
-            }
+            Check::Compare(Comparison::NotEqual, text) => self.uuid_list(column, NONE_OF, [text]),
             Check::OneOf(texts) => self.uuid_list(column, ONE_OF, texts),
             Check::NoneOf(texts) => self.uuid_list(column, NONE_OF, texts),
             check => {
@@ -263,8 +261,11 @@ impl Clause {
             .collect();
         if uuids.is_empty() {
             let all = opening == NONE_OF;
-            self.push(column)
-                .push(if all { " IS NOT NULL" } else { " IS NULL AND 1 = 0" });
+            self.push(column).push(if all {
+                " IS NOT NULL"
+            } else {
+                " IS NULL AND 1 = 0"
+            });
             return;
         }
         self.push("(")

@@ -301,10 +301,7 @@ fn listed_run(row: &Row, namespace_id: NamespaceId) -> Result<ListedRun, StoreEr
     };
     let other_run =
         |workflow: usize, run: usize| -> Result<Option<(Arc<str>, RunId)>, StoreError> {
-            match (
-                row.text_or_null(workflow)?,
-                row.bytes_or_null(run)?,
-            ) {
+            match (row.text_or_null(workflow)?, row.bytes_or_null(run)?) {
                 (Some(workflow_id), Some(run_id)) => {
                     Ok(Some((Arc::from(workflow_id), run_id_of(run_id)?)))
                 }
@@ -312,10 +309,7 @@ fn listed_run(row: &Row, namespace_id: NamespaceId) -> Result<ListedRun, StoreEr
                 (Some(_), None) | (None, Some(_) | None) => Ok(None),
             }
         };
-    let version = match (
-        row.text_or_null(11)?,
-        row.text_or_null(12)?,
-    ) {
+    let version = match (row.text_or_null(11)?, row.text_or_null(12)?) {
         (Some(deployment), Some(build_id)) => Some(DeploymentVersion {
             deployment_name: deployment.to_owned(),
             build_id: build_id.to_owned(),

@@ -113,7 +113,13 @@ impl Part {
     }
 
     /// What stands before and after the arrays, the columns that they fill, and the types of those.
-    fn text(self) -> (&'static str, &'static str, &'static [(&'static str, &'static str)]) {
+    fn text(
+        self,
+    ) -> (
+        &'static str,
+        &'static str,
+        &'static [(&'static str, &'static str)],
+    ) {
         match self {
             Self::RunsCreated => (
                 "INSERT INTO runs (run_key, namespace_key, workflow_id, run_id, status, workflow_type, task_queue, \

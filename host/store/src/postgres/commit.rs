@@ -242,9 +242,7 @@ async fn settle(shared: &Shared, lease: ShardLease) -> Result<i64, StoreError> {
     let statement = Statement::new(
         "UPDATE shards SET commits = commits + 1 WHERE shard_id = $1 AND epoch = $2 RETURNING commits",
     );
-    let statement = statement
-        .bind(i64::from(lease.shard_id))
-        .bind(lease.epoch);
+    let statement = statement.bind(i64::from(lease.shard_id)).bind(lease.epoch);
     match shared.patiently(COMMITTING, &statement).await?.first() {
         Some(row) => row.integer(0),
         None => Err(lost(lease)),
@@ -398,7 +396,9 @@ async fn read_run_keys(
     shared: &Shared,
     run_ids: &[RunId],
 ) -> Result<HashMap<RunId, i64>, StoreError> {
-    let marks: Vec<String> = (1..=run_ids.len()).map(|number| format!("${number}")).collect();
+    let marks: Vec<String> = (1..=run_ids.len())
+        .map(|number| format!("${number}"))
+        .collect();
     let statement = Statement {
         text: format!(
             "SELECT run_id, run_key FROM runs WHERE run_id IN ({})",

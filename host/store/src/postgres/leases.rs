@@ -61,9 +61,7 @@ impl Leases {
         }));
     }
 
-    fn map(
-        &self,
-    ) -> std::sync::MutexGuard<'_, HashMap<i32, Arc<tokio::sync::Mutex<Held>>>> {
+    fn map(&self) -> std::sync::MutexGuard<'_, HashMap<i32, Arc<tokio::sync::Mutex<Held>>>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

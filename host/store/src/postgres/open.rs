@@ -73,7 +73,8 @@ pub(super) async fn open(url: &str, options: &PostgresOptions) -> Result<Opened,
             Refusal::Database(error) => failed(error),
         })?;
     let epoch = take_epoch(&mut connection).await.map_err(failed)?;
-    let epoch = epoch.ok_or_else(|| corrupt(format!("{shown}: the counter of openings is missing")))?;
+    let epoch =
+        epoch.ok_or_else(|| corrupt(format!("{shown}: the counter of openings is missing")))?;
     // It has served; should closing fail, it is gone all the same.
     let _ = connection.close().await;
     Ok(Opened {
@@ -102,12 +103,9 @@ async fn take_epoch(connection: &mut PgConnection) -> Result<Option<i64>, sqlx::
     )
     .fetch_optional(&mut *transaction)
     .await?;
-    let others: i64 = sqlx::query_scalar(concat!(
-        "SELECT count(*) FROM ",
-        locks_of_openings!()
-    ))
-    .fetch_one(&mut *transaction)
-    .await?;
+    let others: i64 = sqlx::query_scalar(concat!("SELECT count(*) FROM ", locks_of_openings!()))
+        .fetch_one(&mut *transaction)
+        .await?;
     if others == 0 {
         for statement in incomplete_cleared() {
             fetch(&mut transaction, &statement).await?;

@@ -8,9 +8,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use crate::error::StoreError;
 
 /// In order; the index plus one is the version. Never edited after a release.
-const MIGRATIONS: &[&str] = &[include_str!(
-    "../../migrations/postgres/0001_initial.sql"
-)];
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/postgres/0001_initial.sql")];
 
 /// The version that this program writes.
 const VERSION: i64 = MIGRATIONS.len() as i64;
@@ -125,8 +123,9 @@ async fn version(connection: &mut PgConnection, shown: &str) -> Result<i64, Refu
             return Err(Refusal::Store(StoreError::Refused {
                 database: shown.to_owned(),
                 why: "it has the tables of another program".into(),
-                hint: "use a database, or a schema (`?options=-csearch_path%3Dsundial`), of its own"
-                    .into(),
+                hint:
+                    "use a database, or a schema (`?options=-csearch_path%3Dsundial`), of its own"
+                        .into(),
             }));
         }
         sqlx::raw_sql(

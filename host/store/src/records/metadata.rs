@@ -33,9 +33,7 @@ pub(crate) async fn put_if_absent(
         "INSERT INTO metadata (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = metadata.value \
          RETURNING value",
     );
-    let mut rows = sql
-        .write(STORING, statement.bind(key).bind(value))
-        .await?;
+    let mut rows = sql.write(STORING, statement.bind(key).bind(value)).await?;
     match rows.first_mut() {
         Some(row) => row.take_bytes(0),
         None => Err(StoreError::Corrupt {

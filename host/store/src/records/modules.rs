@@ -87,10 +87,7 @@ async fn put_chunk(sql: &dyn Sql, chunk_key: i64, chunk: Vec<u8>) -> Result<(), 
         "INSERT INTO component_chunks (chunk_key, codec, bytes) VALUES ($1, $2, $3) \
          ON CONFLICT (chunk_key) DO UPDATE SET codec = excluded.codec, bytes = excluded.bytes RETURNING chunk_key",
     );
-    let statement = statement
-        .bind(chunk_key)
-        .bind(i64::from(codec))
-        .bind(bytes);
+    let statement = statement.bind(chunk_key).bind(i64::from(codec)).bind(bytes);
     sql.write(STORING, statement).await.map(|_| ())
 }
 

@@ -32,9 +32,7 @@ use sundial_core::{NamespaceId, RunId, RunKey, Task, Timestamp, TransferRow};
 use temporalio_protos::temporal::api::history::v1::HistoryEvent;
 use tokio::sync::{mpsc, oneshot};
 
-use self::{
-    committer::Request, connections::Connections, leases::Leases, lock::FileLock,
-};
+use self::{committer::Request, connections::Connections, leases::Leases, lock::FileLock};
 use crate::{
     deployments::{Deployment, DeploymentChange, DeploymentVersionRecord},
     error::StoreError,

@@ -53,4 +53,3 @@ pub(super) async fn tasks(
     let rows = shared.read(READING, statement).await?;
     rows.iter().map(|row| task_of(row, queue)).collect()
 }
-
