@@ -10,6 +10,7 @@ use crate::{
     console::{self, detail},
     demo::cargo_build,
     guests::LANGUAGES,
+    postgres::{self, Postgres},
     process::{self, command},
     toolchains,
 };
@@ -67,6 +68,12 @@ pub(super) const STEPS: &[Step] = &[
         run: |checkout| pytest(checkout, "conformance"),
     },
     Step {
+        name: "postgres",
+        about: "black box: Temporal's Python SDK, the server on PostgreSQL",
+        needs: &["build"],
+        run: on_postgres,
+    },
+    Step {
         name: "go",
         about: "black box: Temporal's Go SDK",
         needs: &["build"],
@@ -120,6 +127,7 @@ fn lints(checkout: &Checkout) -> Result<Counts> {
 }
 
 fn unit(checkout: &Checkout) -> Result<Counts> {
+    let postgres = Postgres::start()?;
     let mut cargo = command("cargo", &checkout.root);
     // A snapshot that differs must fail, not be written anew.
     cargo
@@ -130,7 +138,8 @@ fn unit(checkout: &Checkout) -> Result<Counts> {
             "--locked",
             "--no-fail-fast",
         ])
-        .env("INSTA_UPDATE", "no");
+        .env("INSTA_UPDATE", "no")
+        .env(postgres::VARIABLE, postgres.address());
     count(&mut cargo, Counts::of_cargo, |_| true)
 }
 
@@ -169,6 +178,29 @@ fn pytest(checkout: &Checkout, suite: &str) -> Result<Counts> {
     let python = toolchains::python(checkout)?;
     let mut pytest = command(python, &checkout.root.join("tests"));
     pytest.args(["-m", "pytest", suite]);
+    with_binaries(&mut pytest, checkout)?;
+    count(&mut pytest, Counts::of_pytest, |_| true)
+}
+
+/// The files of the suite that meet every table of the store.
+fn on_postgres(checkout: &Checkout) -> Result<Counts> {
+    const FILES: [&str; 7] = [
+        "start",
+        "signals",
+        "activities",
+        "timers",
+        "updates",
+        "children",
+        "visibility",
+    ];
+    let postgres = Postgres::start()?;
+    let python = toolchains::python(checkout)?;
+    let mut pytest = command(python, &checkout.root.join("tests"));
+    pytest.args(["-m", "pytest"]);
+    pytest.args(FILES.map(|name| format!("conformance/python/test_{name}.py")));
+    pytest
+        .env(postgres::VARIABLE, postgres.address())
+        .env("SUNDIAL_TEST_DATABASE", "postgres");
     with_binaries(&mut pytest, checkout)?;
     count(&mut pytest, Counts::of_pytest, |_| true)
 }
