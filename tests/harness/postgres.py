@@ -58,6 +58,7 @@ class Cluster:
                     parent.chmod(parent.stat().st_mode | 0o011)
         self.run("initdb", "-D", self.folder, "-U", USER, "--auth=scram-sha-256", f"--pwfile={password}")
         self.process: subprocess.Popen[bytes] | None = None
+        self.log = folder / "postgres.log"
 
     def run(self, program: str, *arguments: str | Path) -> None:
         command = [programs() / program, *arguments]
@@ -66,19 +67,20 @@ class Cluster:
     def start(self) -> None:
         """Returns once it answers."""
         options = [f"-p{self.port}", "-clisten_addresses=127.0.0.1", "-cunix_socket_directories="]
-        self.process = subprocess.Popen(
-            [programs() / "postgres", "-D", self.folder, *options],
-            user=self.user,
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with self.log.open("ab") as sink:
+            self.process = subprocess.Popen(
+                [programs() / "postgres", "-D", self.folder, *options],
+                user=self.user,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=sink,
+                start_new_session=True,
+            )
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         asked = [programs() / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port)]
         while subprocess.run(asked, capture_output=True).returncode != 0:
-            assert time.monotonic() < deadline and self.process.poll() is None, "PostgreSQL did not start"
+            assert time.monotonic() < deadline and self.process.poll() is None, self.log.read_text()
             time.sleep(0.05)
 
     def kill(self) -> None:

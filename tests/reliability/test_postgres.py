@@ -92,7 +92,6 @@ async def test_nothing_acknowledged_is_lost_when_the_server_is_killed(server: Se
 
 @pytest.mark.timeout(300)
 async def test_nothing_acknowledged_is_lost_when_the_database_is_killed(server: Server, cluster: Cluster) -> None:
-
     def kill() -> None:
         cluster.kill()
         cluster.start()
