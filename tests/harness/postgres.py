@@ -1,5 +1,6 @@
 """PostgreSQL for tests: a schema of its own for each server, and a whole cluster of its own for what kills one."""
 
+import contextlib
 import itertools
 import os
 import pwd
@@ -84,13 +85,31 @@ class Cluster:
             time.sleep(0.05)
 
     def kill(self) -> None:
-        """kill -9 of every process of the cluster."""
+        """kill -9 of every process of the cluster. Its backends are sessions of their own."""
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
+        backends = children(self.process.pid)
+        self.process.kill()
         self.process.wait()
+        for backend in backends:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(backend, signal.SIGKILL)
+        deadline = time.monotonic() + READY_WITHIN_SECONDS
+        while any(Path(f"/proc/{backend}").exists() for backend in backends):
+            assert time.monotonic() < deadline, "a process of PostgreSQL did not end"
+            time.sleep(0.01)
 
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
             # Fast shutdown: it does not wait for clients.
             self.process.send_signal(signal.SIGINT)
             self.process.wait(30)
+
+
+def children(parent: int) -> list[int]:
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            # After the name, which may hold anything, in parentheses: state, parent.
+            if int(status.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(status.parent.name))
+    return found
