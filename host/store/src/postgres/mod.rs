@@ -267,7 +267,7 @@ impl Store for PostgresStore {
         after_id: i64,
         limit: usize,
     ) -> Result<Vec<Task>, StoreError> {
-        queues::tasks(&*self.shared, queue, after_id, limit).await
+        queues::tasks(&self.shared, queue, after_id, limit).await
     }
 
     async fn queue_data(&self, queue: &QueueDataKey) -> Result<Option<QueueData>, StoreError> {

@@ -182,7 +182,7 @@ impl Store for SqliteStore {
         _now: Timestamp,
         _lifetime: Duration,
     ) -> Result<Vec<ShardLease>, StoreError> {
-        leases::acquire(&*self.shared, shard_ids, owner).await
+        leases::acquire(&self.shared, shard_ids, owner).await
     }
 
     async fn renew_shards(
@@ -318,7 +318,7 @@ impl Store for SqliteStore {
         after_id: i64,
         limit: usize,
     ) -> Result<Vec<Task>, StoreError> {
-        queues::tasks(&*self.shared, queue, after_id, limit).await
+        queues::tasks(&self.shared, queue, after_id, limit).await
     }
 
     async fn queue_data(&self, queue: &QueueDataKey) -> Result<Option<QueueData>, StoreError> {
