@@ -9,7 +9,12 @@ use std::{
 };
 
 /// The constant's name, and the folder below the checkout.
-const FOLDERS: &[(&str, &str)] = &[("RUST_TEMPLATE", "guests/rust/template")];
+const FOLDERS: &[(&str, &str)] = &[
+    ("RUST_TEMPLATE", "guests/rust/template"),
+    ("TYPESCRIPT_TEMPLATE", "guests/typescript/template"),
+    ("TYPESCRIPT_TOOLCHAIN", "guests/typescript/toolchain"),
+    ("WORKFLOW_WIT", "wit/sundial-workflow"),
+];
 
 /// What builds and editors leave behind.
 const LEFT_OUT: &[&str] = &["target", "node_modules", "__pycache__", ".venv", ".git"];

@@ -26,13 +26,28 @@ pub enum BuildError {
 
 /// Turns a core module with a component type section (what rustc emits for wasm32-unknown-unknown) into a component.
 pub fn encode_component(core_module: &[u8]) -> Result<Vec<u8>, BuildError> {
+    encode_component_with(core_module, &[])
+}
+
+/// The same for a core module that imports more than its world has: each stand-in is a core module that takes the place of the
+/// imported module of that name, so that the component does not import it. A stand-in may import the memory, as `env` `memory`.
+pub fn encode_component_with(
+    core_module: &[u8],
+    stand_ins: &[(&str, Vec<u8>)],
+) -> Result<Vec<u8>, BuildError> {
     if !has_component_type(core_module)? {
         return Err(BuildError::NoComponentType);
     }
     let mut encoder = wit_component::ComponentEncoder::default();
     encoder
         .module(core_module)
-        .map_err(|error| BuildError::Encode(explain(&error)))?
+        .map_err(|error| BuildError::Encode(explain(&error)))?;
+    for (name, stand_in) in stand_ins {
+        encoder
+            .adapter(name, stand_in)
+            .map_err(|error| BuildError::Encode(explain(&error)))?;
+    }
+    encoder
         .validate(true)
         .encode()
         .map_err(|error| BuildError::Encode(explain(&error)))

@@ -73,6 +73,12 @@ impl Embedded {
         Ok(written)
     }
 
+    /// The contents of one of the files.
+    pub(super) fn file(&self, path: &str) -> Option<&'static [u8]> {
+        let found = self.files.iter().find(|(name, _)| *name == path);
+        found.map(|(_, contents)| *contents)
+    }
+
     fn digest(&self) -> String {
         let mut bytes = Vec::new();
         for (path, contents) in self.files {

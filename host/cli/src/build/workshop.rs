@@ -10,7 +10,6 @@ use crate::{printer::Printer, problem::Problem, settings::Settings};
 pub(crate) struct Workshop<'a> {
     cache: &'a Path,
     /// For spinners and notes.
-    #[expect(dead_code, reason = "no driver needs it yet")]
     pub(crate) printer: &'a Printer,
 }
 
@@ -24,14 +23,12 @@ impl<'a> Workshop<'a> {
 
     /// A folder for tools that `sundial build` installs for itself; it need not be there yet. `name` has the tool's version in it,
     /// so that another version has another folder.
-    #[expect(dead_code, reason = "no driver needs it yet")]
     pub(crate) fn tools_folder(&self, name: &str) -> PathBuf {
         self.cache.join("tools").join(name)
     }
 
     /// Unpacks embedded files into a folder of their own, if they are not there already. The folder's name has their digest in it,
     /// so that several versions of `sundial` don't disturb each other. Its files must not be changed.
-    #[expect(dead_code, reason = "no driver needs it yet")]
     pub(crate) fn unpack(&self, embedded: &Embedded) -> Result<PathBuf, Problem> {
         embedded.unpack(&self.cache.join("guests"))
     }
