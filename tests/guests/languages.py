@@ -23,4 +23,6 @@ class Language:
 
 RUST = Language("rust", "rust")
 
-LANGUAGES = (RUST,)
+TYPESCRIPT = Language("typescript", "typescript")
+
+LANGUAGES = (RUST, TYPESCRIPT)

@@ -33,8 +33,17 @@ pub(crate) const RUST: Language = Language {
     toolchain: toolchains::wasm_target,
 };
 
+const TYPESCRIPT: Language = Language {
+    name: "typescript",
+    folder: "typescript",
+    options: &[],
+    manifest: ("package.json", "@temporalio/workflow"),
+    // `sundial build` installs what it needs itself.
+    toolchain: |_| Ok(()),
+};
+
 /// All of them.
-pub(crate) const LANGUAGES: &[Language] = &[RUST];
+pub(crate) const LANGUAGES: &[Language] = &[RUST, TYPESCRIPT];
 
 impl Language {
     /// The names of its examples, in order.
