@@ -1,23 +1,17 @@
 //! Compiled code on disk, keyed by a component's digest and by everything about the engine that changes the code.
 //!
-//! An entry is written under another name and renamed, so that it is whole or not there, and carries a checksum, so that a damaged
-//! one is compiled anew. The checksum is no signature: the folder must be writable by its owner only.
+//! An entry carries a checksum, so that a damaged one is compiled anew. The checksum is no signature: the folder must be writable by its
+//! owner only.
 
 use std::{
     hash::{Hash, Hasher},
-    io::{Read, Write},
-    path::Path,
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    io::Write,
 };
 
-use cap_std::{
-    ambient_authority,
-    fs::{Dir, DirBuilder, DirBuilderExt},
-};
 use sha2::{Digest, Sha256};
 use wasmtime::{Engine, component::Component};
 
-use crate::{digest::hexadecimal, error::SandboxError};
+use crate::{cache_folder::CacheFolder, digest::hexadecimal};
 
 /// The first bytes of each entry, with the version of this layout: then the checksum, then the code.
 const HEADER: &[u8; 8] = b"SUNDIAL1";
@@ -28,39 +22,25 @@ const CHECKSUM_BYTES: usize = 32;
 /// Digits of the engine's key in a file name; that the engine fits is checked by wasmtime again.
 const ENGINE_KEY_DIGITS: usize = 16;
 
-/// A folder of compiled components.
+/// Compiled components.
 #[derive(Debug)]
 pub(crate) struct CodeCache {
-    folder: Dir,
+    folder: CacheFolder,
     engine_key: String,
-    limit_bytes: u64,
-    /// Makes the names of unfinished files unique within the process.
-    written: AtomicU64,
 }
 
 impl CodeCache {
-    pub(crate) fn open(
-        path: &Path,
-        engine: &Engine,
-        limit_bytes: u64,
-    ) -> Result<Self, SandboxError> {
-        let folder = open_private(path).map_err(|error| SandboxError::CacheFolder {
-            path: path.to_owned(),
-            reason: error.to_string(),
-        })?;
-        Ok(Self {
+    pub(crate) fn new(folder: CacheFolder, engine: &Engine) -> Self {
+        Self {
             folder,
             engine_key: engine_key(engine),
-            limit_bytes,
-            written: AtomicU64::new(0),
-        })
+        }
     }
 
     /// The compiled component, if it is there and sound. A damaged entry is removed.
     pub(crate) fn get(&self, engine: &Engine, digest: &str) -> Option<Component> {
         let name = self.name(digest);
-        let mut entry = Vec::new();
-        self.folder.open(&name).ok()?.read_to_end(&mut entry).ok()?;
+        let entry = self.folder.read(&name)?;
         let component = unpack(&entry).and_then(|code| {
             // SAFETY: the code is what `Component::serialize` gave, unchanged since: it came through the checksum, and only
             // this process's user can write to the folder. wasmtime itself checks version and settings.
@@ -71,8 +51,7 @@ impl CodeCache {
                 entry = name,
                 "a compile cache entry is damaged, so the component is compiled anew"
             );
-            // If it can't be removed it will be overwritten.
-            let _ = self.folder.remove_file(&name);
+            self.folder.remove(&name);
         }
         component
     }
@@ -84,13 +63,12 @@ impl CodeCache {
             .serialize()
             .map_err(|error| error.to_string())
             .and_then(|code| self.write(&name, &code).map_err(|error| error.to_string()));
-        match kept {
-            Ok(()) => self.prune(&name),
-            Err(reason) => tracing::warn!(
+        if let Err(reason) = kept {
+            tracing::warn!(
                 entry = name,
                 reason,
                 "a compiled component could not be kept"
-            ),
+            );
         }
     }
 
@@ -99,71 +77,19 @@ impl CodeCache {
     }
 
     fn write(&self, name: &str, code: &[u8]) -> std::io::Result<()> {
-        let unfinished = format!(
-            "{name}.{}.{}",
-            std::process::id(),
-            self.written.fetch_add(1, Relaxed)
-        );
-        let outcome = self.folder.create(&unfinished).and_then(|mut file| {
-            file.write_all(HEADER)?;
-            file.write_all(&Sha256::digest(code))?;
-            file.write_all(code)?;
-            self.folder.rename(&unfinished, &self.folder, name)
-        });
-        if outcome.is_err() {
-            let _ = self.folder.remove_file(&unfinished);
-        }
-        outcome
-    }
-
-    /// Removes the oldest files until the rest fits; the newest entry stays in any case.
-    fn prune(&self, newest: &str) {
-        let Ok(entries) = self.folder.entries() else {
-            return;
-        };
-        let mut files: Vec<_> = entries
-            .filter_map(|entry| {
-                let entry = entry.ok()?;
-                let metadata = entry.metadata().ok()?;
-                Some((metadata.modified().ok()?, metadata.len(), entry.file_name()))
-            })
-            .collect();
-        files.sort_unstable();
-        let mut total: u64 = files.iter().map(|(_, bytes, _)| bytes).sum();
-        for (_, bytes, name) in files {
-            if total <= self.limit_bytes {
-                break;
-            }
-            if name != newest && self.folder.remove_file(&name).is_ok() {
-                total -= bytes;
+        let mut unfinished = self.folder.begin(name)?;
+        let written = unfinished
+            .write_all(HEADER)
+            .and_then(|()| unfinished.write_all(&Sha256::digest(code)))
+            .and_then(|()| unfinished.write_all(code));
+        match written {
+            Ok(()) => self.folder.finish(unfinished, name),
+            Err(error) => {
+                self.folder.abandon(unfinished);
+                Err(error)
             }
         }
     }
-}
-
-/// Opens the folder, making it readable by its owner alone if it is not there.
-fn open_private(path: &Path) -> std::io::Result<Dir> {
-    if !path.try_exists()? {
-        let (parent, name) = match (path.parent(), path.file_name()) {
-            (Some(parent), Some(name)) => (parent, name),
-            _ => return Err(std::io::ErrorKind::InvalidInput.into()),
-        };
-        let parent = if parent.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            parent
-        };
-        Dir::create_ambient_dir_all(parent, ambient_authority())?;
-        let parent = Dir::open_ambient_dir(parent, ambient_authority())?;
-        let mut builder = DirBuilder::new();
-        builder.mode(0o700);
-        match parent.create_dir_with(name, &builder) {
-            // Another process may have been quicker.
-            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(error),
-            _ => {}
-        }
-    }
-    Dir::open_ambient_dir(path, ambient_authority())
 }
 
 /// The code inside an entry whose checksum fits.
@@ -221,52 +147,39 @@ mod tests {
             }
         }
 
-        fn cache(&self, limit_bytes: u64) -> CodeCache {
-            CodeCache::open(
-                &self.folder.path().join("deep/cache"),
-                &self.engine,
-                limit_bytes,
-            )
-            .expect("the cache opens")
+        fn cache(&self) -> CodeCache {
+            self.cache_of(&self.engine)
         }
-    }
 
-    fn files(cache: &CodeCache) -> Vec<String> {
-        let mut names: Vec<_> = cache
-            .folder
-            .entries()
-            .expect("the folder can be read")
-            .map(|entry| {
-                entry
-                    .expect("an entry")
-                    .file_name()
-                    .into_string()
-                    .expect("UTF-8")
-            })
-            .collect();
-        names.sort();
-        names
+        fn cache_of(&self, engine: &Engine) -> CodeCache {
+            let folder = CacheFolder::open(self.folder.path(), u64::MAX).expect("the folder opens");
+            CodeCache::new(folder, engine)
+        }
     }
 
     #[test]
     fn what_was_put_is_got_and_nothing_else() {
         let fixture = Fixture::new();
-        let cache = fixture.cache(u64::MAX);
+        let cache = fixture.cache();
         assert!(cache.get(&fixture.engine, "a").is_none());
         cache.put("a", &fixture.component);
         assert!(cache.get(&fixture.engine, "a").is_some());
         assert!(cache.get(&fixture.engine, "b").is_none());
-        assert_eq!(files(&cache), [cache.name("a")], "no unfinished file stays");
+        assert_eq!(
+            cache.folder.names(),
+            [cache.name("a")],
+            "no unfinished file stays"
+        );
     }
 
     #[test]
     fn a_damaged_entry_is_removed() {
         let fixture = Fixture::new();
-        let cache = fixture.cache(u64::MAX);
+        let cache = fixture.cache();
         cache.put("a", &fixture.component);
         let sound = cache
             .folder
-            .read(cache.name("a"))
+            .read(&cache.name("a"))
             .expect("the entry can be read");
         for damaged in [
             {
@@ -278,48 +191,25 @@ mod tests {
             sound[..4].to_vec(),
             Vec::new(),
         ] {
-            cache
-                .folder
-                .write(cache.name("a"), damaged)
+            std::fs::write(fixture.folder.path().join(cache.name("a")), damaged)
                 .expect("the entry can be written");
             assert!(cache.get(&fixture.engine, "a").is_none());
-            assert_eq!(files(&cache), [""; 0]);
+            assert_eq!(cache.folder.names(), [""; 0]);
         }
     }
 
     #[test]
     fn an_engine_with_other_settings_has_other_entries() {
         let fixture = Fixture::new();
-        fixture.cache(u64::MAX).put("a", &fixture.component);
+        fixture.cache().put("a", &fixture.component);
         let other =
             Engine::new(wasmtime::Config::new().epoch_interruption(true)).expect("an engine");
-        let path = fixture.folder.path().join("deep/cache");
-        let cache = CodeCache::open(&path, &other, u64::MAX).expect("the cache opens");
+        let cache = fixture.cache_of(&other);
         assert!(cache.get(&other, "a").is_none());
-        assert_eq!(files(&cache).len(), 1, "the other engine's entry stays");
-    }
-
-    #[test]
-    fn the_oldest_entries_go_when_the_folder_is_full() {
-        let fixture = Fixture::new();
-        let cache = fixture.cache(0);
-        cache.put("a", &fixture.component);
         assert_eq!(
-            files(&cache),
-            [cache.name("a")],
-            "the newest stays even if it is too large"
+            cache.folder.names().len(),
+            1,
+            "the other engine's entry stays"
         );
-        cache.put("b", &fixture.component);
-        assert_eq!(files(&cache), [cache.name("b")]);
-    }
-
-    #[test]
-    fn the_folder_is_made_for_its_owner_alone() {
-        use std::os::unix::fs::PermissionsExt;
-        let fixture = Fixture::new();
-        fixture.cache(0);
-        let metadata =
-            std::fs::metadata(fixture.folder.path().join("deep/cache")).expect("it is there");
-        assert_eq!(metadata.permissions().mode() & 0o777, 0o700);
     }
 }

@@ -1,8 +1,16 @@
 //! From what a compiler emits to a component: the last step of `sundial build`. It checks nothing about contracts or imports;
 //! inspect the result.
 
+mod preview1;
+mod world;
+
+use std::borrow::Cow;
+
 use thiserror::Error;
-use wasmparser::{Encoding, Parser, Payload};
+use wasmparser::{Encoding, KnownCustom, Parser, Payload};
+
+use self::world::World;
+use crate::contract::Contract;
 
 /// Why a core module did not become a component.
 #[derive(Debug, Error)]
@@ -12,8 +20,8 @@ pub enum BuildError {
     AlreadyComponent,
     /// The module does not say which WIT world it implements.
     #[error(
-        "the module has no component type, so no workflow is exported from it: is `export_workflow_module!` called, and is the \
-         crate type cdylib?"
+        "the module has no component type and exports no function of sundial:workflow, so no workflow is exported from it: in Rust, is \
+         `export_workflow_module!` called, and is the crate type cdylib?"
     )]
     NoComponentType,
     /// The bytes are no WebAssembly module.
@@ -24,43 +32,107 @@ pub enum BuildError {
     Encode(String),
 }
 
-/// Turns a core module with a component type section (what rustc emits for wasm32-unknown-unknown) into a component.
+/// Turns a core module into a component.
+///
+/// The module says which world it is of in a custom section, as rustc and wit-bindgen write it. A module without one is taken to be of
+/// `sundial:workflow` if it exports that contract's functions by their canonical names (`sundial:workflow/guest@0.1.0#activate`). Under
+/// a module of standard Go, which knows no other system, an adapter is put that gives `wasi_snapshot_preview1`.
 pub fn encode_component(core_module: &[u8]) -> Result<Vec<u8>, BuildError> {
-    if !has_component_type(core_module)? {
-        return Err(BuildError::NoComponentType);
+    let module = CoreModule::read(core_module)?;
+    let mut bytes = Cow::Borrowed(core_module);
+    if !module.has_component_type {
+        if !module.exports_the_contract {
+            return Err(BuildError::NoComponentType);
+        }
+        world::embed(bytes.to_mut(), World::Workflow).map_err(BuildError::Encode)?;
     }
     let mut encoder = wit_component::ComponentEncoder::default();
+    if module.is_standard_go && module.imports_preview1 {
+        let adapter = preview1::adapter().map_err(BuildError::Encode)?;
+        encoder
+            .adapter(preview1::NAME, &adapter)
+            .map_err(|error| BuildError::Encode(explain(&error)))?;
+    }
     encoder
-        .module(core_module)
+        .module(&bytes)
         .map_err(|error| BuildError::Encode(explain(&error)))?
         .validate(true)
         .encode()
         .map_err(|error| BuildError::Encode(explain(&error)))
 }
 
-/// Whether a core module carries a custom section with its WIT world.
-pub(crate) fn has_component_type(module: &[u8]) -> Result<bool, BuildError> {
-    let mut found = false;
-    for payload in Parser::new(0).parse_all(module) {
-        match payload.map_err(|error| BuildError::NotWasm(error.to_string()))? {
-            Payload::Version {
-                encoding: Encoding::Component,
-                ..
-            } => {
-                return Err(BuildError::AlreadyComponent);
+/// What a core module shows of itself.
+#[derive(Debug, Default)]
+pub(crate) struct CoreModule {
+    /// It carries a custom section with its WIT world.
+    has_component_type: bool,
+    /// It exports a function of `sundial:workflow`.
+    exports_the_contract: bool,
+    imports_preview1: bool,
+    is_standard_go: bool,
+}
+
+impl CoreModule {
+    pub(crate) fn read(module: &[u8]) -> Result<Self, BuildError> {
+        let not_wasm =
+            |error: wasmparser::BinaryReaderError| BuildError::NotWasm(error.to_string());
+        let mut found = Self::default();
+        for payload in Parser::new(0).parse_all(module) {
+            match payload.map_err(not_wasm)? {
+                Payload::Version {
+                    encoding: Encoding::Component,
+                    ..
+                } => return Err(BuildError::AlreadyComponent),
+                Payload::ImportSection(section) => {
+                    for import in section.into_imports() {
+                        found.imports_preview1 |=
+                            import.map_err(not_wasm)?.module == preview1::NAME;
+                    }
+                }
+                Payload::ExportSection(section) => {
+                    for export in section {
+                        let name = export.map_err(not_wasm)?.name;
+                        found.exports_the_contract |= name
+                            .strip_prefix(Contract::Sundial.export())
+                            .is_some_and(|rest| rest.starts_with('@') && rest.contains('#'));
+                    }
+                }
+                Payload::CustomSection(section) => {
+                    found.has_component_type |= section.name().starts_with("component-type");
+                    if let KnownCustom::Producers(producers) = section.as_known() {
+                        found.is_standard_go |= was_made_by_go(producers).map_err(not_wasm)?;
+                    }
+                }
+                _ => {}
             }
-            Payload::CustomSection(section) => {
-                found |= section.name().starts_with("component-type");
+        }
+        Ok(found)
+    }
+
+    /// Whether [`encode_component`] knows what component to make of it.
+    pub(crate) fn can_be_encoded(&self) -> bool {
+        self.has_component_type || self.exports_the_contract
+    }
+}
+
+/// Whether the compiler named itself as that of standard Go: `language Go`, `processed-by Go cmd/compile`. TinyGo, built on LLVM, does not.
+fn was_made_by_go(
+    producers: wasmparser::ProducersSectionReader<'_>,
+) -> Result<bool, wasmparser::BinaryReaderError> {
+    for field in producers {
+        let field = field?;
+        for value in field.values {
+            if field.name == "processed-by" && value?.name == "Go cmd/compile" {
+                return Ok(true);
             }
-            _ => {}
         }
     }
-    Ok(found)
+    Ok(false)
 }
 
 fn explain<E: std::fmt::Display>(error: &E) -> String {
     let text = format!("{error:#}");
-    if text.contains("wasi_snapshot_preview1") {
+    if text.contains(preview1::NAME) {
         // The import's name is in the text already; the way out is not.
         format!("{text}; build for wasm32-unknown-unknown, which has no WASI")
     } else {

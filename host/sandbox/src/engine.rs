@@ -8,8 +8,10 @@ use wasmtime::{
 };
 
 use crate::{
+    cache_folder::CacheFolder,
     code_cache::CodeCache,
     error::SandboxError,
+    function_cache::FunctionCache,
     limits::{MAX_TABLE_ELEMENTS, Ticker},
     memory_return::MemoryReturn,
     options::SandboxOptions,
@@ -42,13 +44,30 @@ pub(crate) struct Runtime {
     pub(crate) engine: Engine,
     pub(crate) options: SandboxOptions,
     pub(crate) ticker: Ticker,
-    pub(crate) cache: Option<CodeCache>,
+    pub(crate) cache: Option<Caches>,
     pub(crate) counters: Arc<Counters>,
+}
+
+/// What is kept on disk of compilations.
+#[derive(Debug)]
+pub(crate) struct Caches {
+    /// Whole components.
+    pub(crate) code: CodeCache,
+    /// The functions of all of them.
+    pub(crate) functions: Arc<FunctionCache>,
 }
 
 impl Runtime {
     pub(crate) fn new(options: SandboxOptions) -> Result<Self, SandboxError> {
-        let engine = Engine::new(&config(&options)).map_err(|error| {
+        let folder = options
+            .cache_dir
+            .as_deref()
+            .map(|path| CacheFolder::open(path, options.cache_limit_bytes))
+            .transpose()?;
+        let functions = folder
+            .as_ref()
+            .map(|folder| Arc::new(FunctionCache::new(folder.clone())));
+        let engine = new_engine(&options, functions.clone()).map_err(|error| {
             SandboxError::Setup(format!(
                 "{error:#}; if address space is short, lower max_live_runs (now {})",
                 options.max_live_runs
@@ -58,11 +77,10 @@ impl Runtime {
         let mut memory_return = MemoryReturn::new(counters.clone());
         let ticker = Ticker::start(engine.clone(), move || memory_return.rest())
             .map_err(|error| SandboxError::Setup(format!("no thread for its ticker: {error}")))?;
-        let cache = options
-            .cache_dir
-            .as_deref()
-            .map(|path| CodeCache::open(path, &engine, options.cache_limit_bytes))
-            .transpose()?;
+        let cache = folder.zip(functions).map(|(folder, functions)| Caches {
+            code: CodeCache::new(folder, &engine),
+            functions,
+        });
         Ok(Self {
             engine,
             options,
@@ -71,6 +89,17 @@ impl Runtime {
             counters,
         })
     }
+}
+
+fn new_engine(
+    options: &SandboxOptions,
+    functions: Option<Arc<FunctionCache>>,
+) -> wasmtime::Result<Engine> {
+    let mut config = config(options);
+    if let Some(functions) = functions {
+        config.enable_incremental_compilation(functions)?;
+    }
+    Engine::new(&config)
 }
 
 fn config(options: &SandboxOptions) -> Config {

@@ -12,8 +12,9 @@ use temporalio_protos::temporal::api::{
 };
 use thiserror::Error;
 
-use crate::{cut::cut, limits::StackTooSmall};
+use crate::{cut::cut, language_runtime::CallRefused, limits::StackTooSmall};
 
+mod advice;
 mod backtrace;
 mod kind;
 
@@ -24,8 +25,9 @@ use kind::Kind;
 #[derive(Clone, Debug, Error, PartialEq)]
 #[error("{}", failure.message)]
 pub struct TaskFailure {
-    /// What happened, for people, and in its application failure type, for programs: `GuestTrap`, `GuestCpuLimit`,
-    /// `GuestMemoryLimit`, `GuestStackOverflow`, `GuestMalformedAnswer`, `SandboxUnavailable`, or whatever the guest itself said.
+    /// What happened, for people, and in its application failure type, for programs: `GuestTrap`, `GuestRefusedCall`,
+    /// `GuestCpuLimit`, `GuestMemoryLimit`, `GuestStackOverflow`, `GuestMalformedAnswer`, `SandboxUnavailable`, or whatever the guest
+    /// itself said.
     pub failure: Failure,
     /// The cause to record, where it is not simply that the worker failed.
     pub cause: Option<WorkflowTaskFailedCause>,
@@ -78,17 +80,42 @@ impl From<StackTooSmall> for GuestError {
 #[error("{0}")]
 pub(crate) struct HostCallRefused(pub(crate) String);
 
+/// What is known of a failed activation besides the error itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Testimony<'a> {
+    /// What the guest logged as an error, or wrote to standard error.
+    pub(crate) last_words: Option<&'a str>,
+    /// What the guest was refused by an error of its own, which says less than the host can.
+    pub(crate) refused: Option<&'a CallRefused>,
+}
+
+impl fmt::Display for Testimony<'_> {
+    /// Clauses that follow what happened.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(refused) = self.refused {
+            write!(
+                f,
+                "; it had been refused {}: {}",
+                refused.call, refused.instead
+            )?;
+        }
+        if let Some(words) = self.last_words {
+            write!(f, "; it logged before: {words}")?;
+        }
+        Ok(())
+    }
+}
+
 impl TaskFailure {
-    /// Tells of `error` in a run of `workflow_type` that was called by `entry`; `last_words` is what the guest logged as an error just
-    /// before.
+    /// Tells of `error` in a run of `workflow_type` that was called by `entry`.
     pub(crate) fn tell(
         workflow_type: &str,
         entry: &str,
         error: GuestError,
-        last_words: Option<&str>,
+        testimony: Testimony<'_>,
     ) -> Self {
         match error {
-            GuestError::Call(error) => Self::of_call(workflow_type, entry, &error, last_words),
+            GuestError::Call(error) => Self::of_call(workflow_type, entry, &error, testimony),
             GuestError::Malformed { function, reason } => Self::new(
                 Kind::MalformedAnswer,
                 format!(
@@ -101,8 +128,13 @@ impl TaskFailure {
                 mut failure,
                 cause,
             } => {
+                // What was logged is in the log; what the guest reports stands for itself.
+                let refused = Testimony {
+                    last_words: None,
+                    ..testimony
+                };
                 failure.message = format!(
-                    "workflow {workflow_type} failed in guest function `{function}`: {}",
+                    "workflow {workflow_type} failed in guest function `{function}`: {}{refused}",
                     failure.message
                 );
                 Self {
@@ -124,7 +156,7 @@ impl TaskFailure {
             workflow_type,
             "",
             GuestError::Unavailable(reason.to_string()),
-            None,
+            Testimony::default(),
         )
     }
 
@@ -132,25 +164,25 @@ impl TaskFailure {
         workflow_type: &str,
         entry: &str,
         error: &wasmtime::Error,
-        last_words: Option<&str>,
+        testimony: Testimony<'_>,
     ) -> Self {
         let (kind, reason) = Kind::of(error);
         if kind == Kind::Unavailable {
             return Self::unavailable(workflow_type, reason);
         }
         let backtrace = GuestBacktrace::of(error);
+        let advice = match (kind, advice::instead(backtrace.functions())) {
+            (Kind::Trap, Some(instead)) => format!("; {instead}"),
+            _ => String::new(),
+        };
         let place = match backtrace.culprit() {
             Some(frame) => frame.to_string(),
             None => format!("`{entry}`"),
         };
-        let last_words = match last_words {
-            Some(words) => format!("; it logged before: {words}"),
-            None => String::new(),
-        };
         Self::new(
             kind,
             format!(
-                "workflow {workflow_type} failed in guest function {place}: {reason}{last_words}"
+                "workflow {workflow_type} failed in guest function {place}: {reason}{advice}{testimony}"
             ),
             backtrace.to_string(),
         )
@@ -209,12 +241,40 @@ mod tests {
     #[test]
     fn a_trap_names_workflow_and_last_words() {
         let error = GuestError::Call(Trap::UnreachableCodeReached.into());
-        let failure = TaskFailure::tell("Order", "activate", error, Some("index out of bounds"));
+        let testimony = Testimony {
+            last_words: Some("index out of bounds"),
+            refused: None,
+        };
+        let failure = TaskFailure::tell("Order", "activate", error, testimony);
         assert_eq!(kind(&failure), "GuestTrap");
         assert_eq!(
             failure.to_string(),
             "workflow Order failed in guest function `activate`: it trapped, which is how a panic or an abort in the workflow's code ends; it logged before: \
              index out of bounds"
+        );
+    }
+
+    #[test]
+    fn what_the_guest_was_refused_is_told_with_its_own_failure() {
+        let refused = CallRefused {
+            call: "the network".into(),
+            instead: "make the call in an activity",
+        };
+        let testimony = Testimony {
+            last_words: Some("Traceback"),
+            refused: Some(&refused),
+        };
+        let error = GuestError::Reported {
+            function: "activate",
+            failure: Box::new(Failure {
+                message: "PermissionError".into(),
+                ..Default::default()
+            }),
+            cause: None,
+        };
+        assert_eq!(
+            TaskFailure::tell("Order", "activate", error, testimony).to_string(),
+            "workflow Order failed in guest function `activate`: PermissionError; it had been refused the network: make the call in an activity"
         );
     }
 
@@ -233,7 +293,7 @@ mod tests {
                 failure: Box::new(reported),
                 cause: Some(WorkflowTaskFailedCause::NonDeterministicError),
             },
-            None,
+            Testimony::default(),
         );
         assert_eq!(
             failure.to_string(),
@@ -262,7 +322,7 @@ mod tests {
             failure: Box::new(reported),
             cause: None,
         };
-        let failure = TaskFailure::tell("Order", "activate", error, None).failure;
+        let failure = TaskFailure::tell("Order", "activate", error, Testimony::default()).failure;
         assert!(failure.message.starts_with("workflow Order failed"));
         assert!(
             failure.encoded_len() < 64 << 10,
@@ -274,7 +334,7 @@ mod tests {
     #[test]
     fn an_unknown_error_of_the_call_is_a_malformed_answer() {
         let error = GuestError::Call(wasmtime::Error::msg("string is no UTF-8"));
-        let failure = TaskFailure::tell("Order", "activate", error, None);
+        let failure = TaskFailure::tell("Order", "activate", error, Testimony::default());
         assert_eq!(kind(&failure), "GuestMalformedAnswer");
         assert!(failure.to_string().contains("string is no UTF-8"));
     }

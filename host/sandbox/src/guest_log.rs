@@ -65,6 +65,11 @@ impl GuestLog {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn lines(&self) -> u32 {
+        self.lines
+    }
+
     /// What the guest said before it failed: a panic hook's line, usually.
     pub(crate) fn last_error(&self) -> Option<&str> {
         self.last_error.as_deref()

@@ -10,6 +10,7 @@ use temporalio_protos::coresdk::{
 use crate::{
     guest::RunContext,
     guest_log::GuestLog,
+    language_runtime::{LanguageRuntime, Output},
     limits::{CpuBudget, MemoryBudget},
     options::SandboxOptions,
 };
@@ -20,6 +21,8 @@ pub(crate) struct HostState {
     pub(crate) cpu: CpuBudget,
     pub(crate) memory: MemoryBudget,
     pub(crate) log: GuestLog,
+    /// What the runtime of the guest's language is given (the contract `sundial:workflow` only).
+    pub(crate) language: LanguageRuntime,
     /// Nothing while a component is only asked for its definitions.
     pub(crate) run: Option<RunContext>,
     /// What the guest pushed in this activation (the Temporal contract only).
@@ -35,6 +38,7 @@ impl HostState {
             cpu: CpuBudget::new(options.cpu_limit_ms),
             memory: MemoryBudget::new(options.memory_limit_bytes),
             log: GuestLog::default(),
+            language: LanguageRuntime::default(),
             run,
             commands: CommandBuffer::new(options.output_limit_bytes),
             patches: Patches::default(),
@@ -46,15 +50,25 @@ impl HostState {
     pub(crate) fn begin(&mut self, activation: &WorkflowActivation) {
         let replaying = is_replaying_history(activation);
         self.log.restart(replaying);
+        self.language.begin(activation);
         self.commands.clear();
         self.patches.begin(activation, replaying);
     }
 
     /// Ends an activation, failed or not.
-    pub(crate) fn finish(&self) {
+    pub(crate) fn finish(&mut self) {
         if let Some(run) = &self.run {
+            self.language.flush(&mut self.log, run);
             self.log.finish(run);
         }
+    }
+
+    /// Takes what the guest writes to an output stream.
+    pub(crate) fn print(&mut self, output: Output, bytes: &[u8]) {
+        // A component that is only asked what it is has no run to log for.
+        let none = RunContext::default();
+        let run = self.run.as_ref().unwrap_or(&none);
+        self.language.write(output, bytes, &mut self.log, run);
     }
 }
 

@@ -24,12 +24,59 @@ impl fmt::Display for RefusedImport {
 /// The interfaces that a component may import, by contract, without their version.
 fn granted(contract: Contract) -> &'static [&'static str] {
     match contract {
-        Contract::Sundial => &["sundial:workflow/host"],
+        Contract::Sundial => &["sundial:workflow/host", "sundial:workflow/runtime"],
         Contract::Temporal => &[
             "temporal:workflow-runtime/workflow-host",
             "temporal:workflow-runtime/types",
         ],
     }
+}
+
+/// What a C library imports of WASI, without versions: granted for its sake, and refused when it is called.
+const WASI_OF_A_RUNTIME: &[&str] = &[
+    "wasi:cli/environment",
+    "wasi:cli/exit",
+    "wasi:cli/stderr",
+    "wasi:cli/stdin",
+    "wasi:cli/stdout",
+    "wasi:cli/terminal-input",
+    "wasi:cli/terminal-output",
+    "wasi:cli/terminal-stderr",
+    "wasi:cli/terminal-stdin",
+    "wasi:cli/terminal-stdout",
+    "wasi:clocks/monotonic-clock",
+    "wasi:clocks/wall-clock",
+    "wasi:filesystem/preopens",
+    "wasi:filesystem/types",
+    "wasi:io/error",
+    "wasi:io/poll",
+    "wasi:io/streams",
+    "wasi:random/insecure",
+    "wasi:random/insecure-seed",
+    "wasi:random/random",
+    "wasi:sockets/instance-network",
+    "wasi:sockets/ip-name-lookup",
+    "wasi:sockets/network",
+    "wasi:sockets/tcp",
+    "wasi:sockets/tcp-create-socket",
+    "wasi:sockets/udp",
+    "wasi:sockets/udp-create-socket",
+];
+
+/// The versions of WASI that are meant, as a prefix: all of 0.2 is compatible.
+const WASI_VERSION: &str = "0.2.";
+
+/// The interface that an import names, if it is one that a language's runtime may import of WASI.
+pub(crate) fn wasi_of_a_runtime(import: &str) -> Option<&str> {
+    let (interface, version) = split_version(import);
+    (version.starts_with(WASI_VERSION) && WASI_OF_A_RUNTIME.contains(&interface))
+        .then_some(interface)
+}
+
+/// Whether these are the imports of a component that brings a C library, which imports the system whether it is used or not. Where
+/// none is, the workflow itself asks for what it imports.
+fn brings_a_runtime(imports: &[String]) -> bool {
+    imports.iter().any(|import| import.starts_with("wasi:cli/"))
 }
 
 /// What to use instead, by the beginning of the import's name. The first match counts, so the special comes before the general.
@@ -127,8 +174,18 @@ const NOTHING_GIVES_IT: &str =
 const OTHER_VERSION: &str =
     "this host speaks version 0.1 of it; build against that, or upgrade the host";
 
+/// Those of a component's imports that can't be granted.
+pub(crate) fn refused(imports: &[String], contract: Option<Contract>) -> Vec<RefusedImport> {
+    let has_wasi = contract == Some(Contract::Sundial) && brings_a_runtime(imports);
+    imports
+        .iter()
+        .filter(|import| !(has_wasi && wasi_of_a_runtime(import).is_some()))
+        .filter_map(|import| refuse(import, contract))
+        .collect()
+}
+
 /// Why `import` can't be granted to a component of this contract; nothing if it can.
-pub(crate) fn refuse(import: &str, contract: Option<Contract>) -> Option<RefusedImport> {
+fn refuse(import: &str, contract: Option<Contract>) -> Option<RefusedImport> {
     let (interface, version) = split_version(import);
     // Without a contract the import is judged by all of them: the missing contract is told of separately.
     let known = Contract::ALL
@@ -138,18 +195,22 @@ pub(crate) fn refuse(import: &str, contract: Option<Contract>) -> Option<Refused
     if known && version.starts_with(Contract::VERSION) {
         return None;
     }
-    let instead = if known {
-        OTHER_VERSION
-    } else {
-        INSTEAD
-            .iter()
-            .find(|(prefix, _)| interface.starts_with(prefix))
-            .map_or(NOTHING_GIVES_IT, |(_, instead)| instead)
-    };
     Some(RefusedImport {
         name: import.to_owned(),
-        instead,
+        instead: if known {
+            OTHER_VERSION
+        } else {
+            instead(interface)
+        },
     })
+}
+
+/// What to use instead of an interface: a clause.
+pub(crate) fn instead(interface: &str) -> &'static str {
+    INSTEAD
+        .iter()
+        .find(|(prefix, _)| interface.starts_with(prefix))
+        .map_or(NOTHING_GIVES_IT, |(_, instead)| instead)
 }
 
 /// Splits `package/interface@version`; without a version that part is empty.
@@ -208,5 +269,34 @@ mod tests {
         check("wasi:cli/exit@0.2.3", Some("return its result"));
         check("wasi:future/thing@1.0.0", Some("wasm32-unknown-unknown"));
         check("my:own/thing", Some("nothing gives this"));
+    }
+
+    fn refused_names(imports: &[&str], contract: Option<Contract>) -> Vec<String> {
+        let imports: Vec<_> = imports.iter().map(|import| (*import).to_owned()).collect();
+        let refused = refused(&imports, contract);
+        refused.into_iter().map(|import| import.name).collect()
+    }
+
+    #[test]
+    fn a_c_library_may_import_the_system_but_no_more() {
+        let library = ["wasi:cli/stderr@0.2.9", "wasi:sockets/tcp@0.2.9"];
+        assert!(refused_names(&library, Some(Contract::Sundial)).is_empty());
+        assert_eq!(refused_names(&library, Some(Contract::Temporal)), library);
+        assert_eq!(refused_names(&library, None), library);
+        for other in [
+            "wasi:http/outgoing-handler@0.2.9",
+            "wasi:sockets/tls@0.2.9",
+            "wasi:sockets/tcp@0.3.0",
+            "wasi:cli/run@0.2.9",
+        ] {
+            let imports = [library[0], other];
+            assert_eq!(refused_names(&imports, Some(Contract::Sundial)), [other]);
+        }
+    }
+
+    #[test]
+    fn sockets_without_a_c_library_are_the_workflows_own_wish() {
+        let imports = ["wasi:sockets/tcp@0.2.9"];
+        assert_eq!(refused_names(&imports, Some(Contract::Sundial)), imports);
     }
 }

@@ -11,8 +11,8 @@ use wasmparser::{
 use crate::{
     contract::Contract,
     digest::digest,
-    encode::has_component_type,
-    imports::{RefusedImport, refuse, split_version},
+    encode::CoreModule,
+    imports::{self, RefusedImport, split_version},
 };
 
 /// The largest component, in bytes. A Python workflow with its interpreter is 49 MB.
@@ -119,11 +119,7 @@ pub(crate) fn inspect(bytes: &[u8]) -> Result<Inspection, Refusal> {
         .map_err(|error| invalid(bytes, &error))?;
     let outline = Outline::read(bytes)?;
     let contract = outline.contract();
-    let refused: Vec<_> = outline
-        .imports
-        .iter()
-        .filter_map(|import| refuse(import, contract.as_ref().ok().copied()))
-        .collect();
+    let refused = imports::refused(&outline.imports, contract.as_ref().ok().copied());
     if !refused.is_empty() {
         // Before a missing contract: what a file wants of the host says most about what it is.
         return Err(Refusal::Imports(refused));
@@ -153,9 +149,10 @@ fn check_form(bytes: &[u8]) -> Result<(), Refusal> {
         return Err(Refusal::Truncated { bytes: bytes.len() });
     }
     if Parser::is_core_wasm(bytes) {
-        return Err(match has_component_type(bytes) {
-            Ok(true) => Refusal::NotYetComponent,
-            Ok(false) | Err(_) => Refusal::CoreModule,
+        let can_be_encoded = CoreModule::read(bytes).is_ok_and(|module| module.can_be_encoded());
+        return Err(match can_be_encoded {
+            true => Refusal::NotYetComponent,
+            false => Refusal::CoreModule,
         });
     }
     Ok(())

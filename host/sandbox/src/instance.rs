@@ -4,14 +4,18 @@
 
 use std::sync::Arc;
 
-use wasmtime::{Store, UpdateDeadline};
+use wasmtime::{
+    AsContextMut, Store, UpdateDeadline,
+    component::{Instance, InstancePre},
+};
 
 use crate::{
     engine::Runtime,
-    failure::{GuestError, TaskFailure},
+    failure::{GuestError, TaskFailure, Testimony},
     guest::RunContext,
     host_state::HostState,
     limits::ThreadStack,
+    observation,
     options::SandboxOptions,
     statistics::LiveInstance,
 };
@@ -30,6 +34,8 @@ pub(crate) struct Room {
     touched_bytes: u64,
     /// Linear memory as it was after instantiation, mostly shared with the module's image.
     initial_bytes: u64,
+    /// What was furnished.
+    instance: Option<Instance>,
     /// Set by the first failure: a trapped instance can't be entered again, and others can't be trusted.
     spent: bool,
     _live: LiveInstance,
@@ -51,19 +57,36 @@ impl Room {
             runtime: runtime.clone(),
             touched_bytes: 0,
             initial_bytes: 0,
+            instance: None,
             spent: false,
             _live: LiveInstance::count(&runtime.counters),
         }
     }
 
-    /// Makes the instance in `make`, whose memory then counts as shared until it is written to.
+    /// Makes the instance, whose memory then counts as shared until it is written to, and takes in `load` what is to be called of it.
     pub(crate) fn furnish<R>(
         &mut self,
-        make: impl FnOnce(&mut Store<HostState>) -> Result<R, GuestError>,
+        pre: &InstancePre<HostState>,
+        load: impl FnOnce(&mut Store<HostState>, &Instance) -> wasmtime::Result<R>,
     ) -> Result<R, TaskFailure> {
-        let made = self.enter("instantiate", make)?;
+        let (instance, loaded) = self.enter("instantiate", |store| {
+            let instance = pre.instantiate(&mut *store)?;
+            let loaded = load(store, &instance)?;
+            Ok((instance, loaded))
+        })?;
+        self.instance = Some(instance);
         self.initial_bytes = self.store.data().memory.used_bytes();
-        Ok(made)
+        Ok(loaded)
+    }
+
+    /// See [`Guest::state_hash`](crate::Guest::state_hash).
+    pub(crate) fn state_hash(&mut self) -> Result<Option<u64>, TaskFailure> {
+        let Some(instance) = self.instance else {
+            return Ok(None);
+        };
+        self.enter("hash", |store| {
+            Ok(observation::state_hash(store.as_context_mut(), &instance)?)
+        })
     }
 
     /// Runs guest code in `visit`, which may enter the guest several times: together they have one activation's CPU time.
@@ -82,7 +105,11 @@ impl Room {
                 .run
                 .as_ref()
                 .map_or("(none)", |run| &run.workflow_type);
-            TaskFailure::tell(workflow_type, function, error, state.log.last_error())
+            let testimony = Testimony {
+                last_words: state.log.last_error().or(state.language.last_words()),
+                refused: state.language.refused(),
+            };
+            TaskFailure::tell(workflow_type, function, error, testimony)
         })
     }
 
@@ -106,10 +133,6 @@ impl Room {
         drop(running);
         self.touched_bytes += faults * PAGE_BYTES;
         outcome
-    }
-
-    pub(crate) fn state(&self) -> &HostState {
-        self.store.data()
     }
 
     pub(crate) fn state_mut(&mut self) -> &mut HostState {

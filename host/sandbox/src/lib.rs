@@ -10,6 +10,7 @@
 //! A guest can't harm the host: it may loop, eat memory, recurse, trap, or answer with garbage, and each is a [`TaskFailure`] of
 //! that one workflow task. Nothing here panics on what a guest sent.
 
+mod cache_folder;
 mod code_cache;
 mod commands;
 mod contract;
@@ -20,21 +21,25 @@ mod encode;
 mod engine;
 mod error;
 mod failure;
+mod function_cache;
 mod guest;
 mod guest_log;
 mod host_state;
 mod imports;
 mod inspection;
 mod instance;
+mod language_runtime;
 mod limits;
 mod loads;
 mod memory_return;
 mod module;
+mod observation;
 mod options;
 mod sandbox;
 mod statistics;
 mod sundial_contract;
 mod temporal_contract;
+mod wasi;
 
 pub use contract::Contract;
 pub use definitions::{Handler, WorkflowDefinition};
@@ -46,6 +51,7 @@ pub use guest::{Guest, RunContext};
 pub use imports::RefusedImport;
 pub use inspection::{Inspection, MAX_COMPONENT_BYTES, Refusal};
 pub use module::Module;
+pub use observation::{NotObservable, observable};
 pub use options::SandboxOptions;
 pub use sandbox::Sandbox;
 pub use statistics::Statistics;

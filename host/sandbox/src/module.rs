@@ -111,7 +111,7 @@ impl Module {
         };
         match &self.linked {
             Linked::Sundial(module) => {
-                Ok(Box::new(module.instantiate(&self.runtime, run)?) as Box<dyn Guest>)
+                Ok(Box::new(module.instantiate(&self.runtime, run, init)?) as Box<dyn Guest>)
             }
             Linked::Temporal(module) => {
                 let definitions = self.definitions.clone();

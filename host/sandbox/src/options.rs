@@ -8,7 +8,8 @@ pub struct SandboxOptions {
     /// Where compiled code is kept between processes. `None` compiles anew in each process. Made if missing, readable by its owner
     /// only: whoever can write here can run native code in this process.
     pub cache_dir: Option<PathBuf>,
-    /// How large that folder may grow, in bytes, before its oldest entries go. A Python module takes about 100 MB, a Rust one 3 MB.
+    /// How large that folder may grow, in bytes, before its oldest entries go. A Python module takes about 100 MB, a Rust one
+    /// 3 MB, and as much once more for its functions, which later modules may share.
     pub cache_limit_bytes: u64,
     /// The linear memory that one run may have, in bytes, rounded down to 64 KiB. At most 4 GiB, which is all that 32-bit addresses
     /// reach. The default leaves room for a Python interpreter (30 MB) with large data, and is a bound, not a reservation.

@@ -71,15 +71,20 @@ impl Sandbox {
             counters,
             ..
         } = &*self.runtime;
-        if let Some(component) = cache.as_ref().and_then(|cache| cache.get(engine, digest)) {
+        if let Some(component) = cache
+            .as_ref()
+            .and_then(|cache| cache.code.get(engine, digest))
+        {
             counters.count_taken_from_cache();
             return Ok(component);
         }
+        let compiling = cache.as_ref().map(|cache| cache.functions.compile());
         let component = Component::from_binary(engine, bytes)
             .map_err(|error| SandboxError::Compile(format!("{error:#}")))?;
+        drop(compiling);
         counters.count_compiled();
         if let Some(cache) = cache {
-            cache.put(digest, &component);
+            cache.code.put(digest, &component);
         }
         Ok(component)
     }

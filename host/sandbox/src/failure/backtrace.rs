@@ -32,6 +32,10 @@ const MESSENGERS: &[&str] = &[
     "std::process::abort",
     "std::rt::",
     "std::sys::",
+    "std::thread::",
+    "std::time::",
+    "<std::time::",
+    "<std::thread::",
     // Go
     "runtime.",
     // C
@@ -53,6 +57,8 @@ pub(crate) struct GuestBacktrace(Vec<Frame>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Frame {
     function: String,
+    /// Without a name it is one that tools put between, such as the way to an imported function.
+    is_named: bool,
     place: Option<String>,
 }
 
@@ -70,6 +76,11 @@ impl GuestBacktrace {
         )
     }
 
+    /// The names of all functions, innermost first.
+    pub(crate) fn functions(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|frame| frame.function.as_str())
+    }
+
     /// The function to blame.
     pub(crate) fn culprit(&self) -> Option<&Frame> {
         self.0
@@ -85,7 +96,8 @@ impl Frame {
             .place
             .as_ref()
             .is_some_and(|place| MESSENGERS_SOURCES.iter().any(|part| place.contains(part)));
-        comes_from_library
+        !self.is_named
+            || comes_from_library
             || MESSENGERS
                 .iter()
                 .any(|prefix| self.function.starts_with(prefix))
@@ -127,6 +139,7 @@ fn frames_of(frame: &FrameInfo) -> Vec<Frame> {
     let Some((outermost, inlined)) = frame.symbols().split_last() else {
         return vec![Frame {
             function: compiled(),
+            is_named: frame.func_name().is_some(),
             place: None,
         }];
     };
@@ -137,12 +150,14 @@ fn frames_of(frame: &FrameInfo) -> Vec<Frame> {
             let place = Some(place(symbol)?);
             Some(Frame {
                 function: symbol.name().map_or_else(compiled, plain),
+                is_named: true,
                 place,
             })
         })
         .collect();
     frames.push(Frame {
         function: compiled(),
+        is_named: true,
         place: place(outermost),
     });
     frames
@@ -172,6 +187,7 @@ mod tests {
                 .iter()
                 .map(|name| Frame {
                     function: plain(name),
+                    is_named: true,
                     place: None,
                 })
                 .collect(),
@@ -193,6 +209,7 @@ mod tests {
     fn the_culprit_is_in_the_authors_own_sources() {
         let frame = |function: &str, place: &str| Frame {
             function: function.into(),
+            is_named: true,
             place: Some(place.into()),
         };
         let backtrace = GuestBacktrace(vec![
@@ -222,6 +239,13 @@ mod tests {
             "abort"
         );
         assert_eq!(frames(&[]).culprit(), None);
+    }
+
+    #[test]
+    fn what_has_no_name_is_not_to_blame() {
+        let mut backtrace = frames(&["function 10", "order::run"]);
+        backtrace.0[0].is_named = false;
+        assert_eq!(backtrace.culprit().unwrap().function, "order::run");
     }
 
     #[test]

@@ -3,12 +3,16 @@
 use wasmtime::{PoolConcurrencyLimitError, Trap};
 
 use super::HostCallRefused;
-use crate::limits::{CpuLimitPassed, MemoryLimitPassed, TableLimitPassed};
+use crate::{
+    language_runtime::{CallRefused, Exited},
+    limits::{CpuLimitPassed, MemoryLimitPassed, TableLimitPassed},
+};
 
 /// The kinds of failure that programs may tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Trap,
+    RefusedCall,
     CpuLimit,
     MemoryLimit,
     StackOverflow,
@@ -21,6 +25,7 @@ impl Kind {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Trap => "GuestTrap",
+            Self::RefusedCall => "GuestRefusedCall",
             Self::CpuLimit => "GuestCpuLimit",
             Self::MemoryLimit => "GuestMemoryLimit",
             Self::StackOverflow => "GuestStackOverflow",
@@ -39,6 +44,12 @@ impl Kind {
         }
         if let Some(limit) = error.downcast_ref::<TableLimitPassed>() {
             return (Kind::MemoryLimit, limit.to_string());
+        }
+        if let Some(refused) = error.downcast_ref::<CallRefused>() {
+            return (Kind::RefusedCall, refused.to_string());
+        }
+        if let Some(exited) = error.downcast_ref::<Exited>() {
+            return (Kind::Trap, exited.to_string());
         }
         if let Some(refused) = error.downcast_ref::<HostCallRefused>() {
             return (Kind::MalformedAnswer, refused.to_string());

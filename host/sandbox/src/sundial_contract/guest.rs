@@ -45,12 +45,16 @@ impl Guest for SundialGuest {
             let answer = guest.call_activate(store, &activation.encode_to_vec())?;
             understand(activation, &answer)
         });
-        self.room.state().finish();
+        self.room.state_mut().finish();
         outcome
     }
 
     fn memory_bytes(&self) -> u64 {
         self.room.memory_bytes()
+    }
+
+    fn state_hash(&mut self) -> Result<Option<u64>, TaskFailure> {
+        self.room.state_hash()
     }
 }
 

@@ -76,7 +76,7 @@ impl Guest for TemporalGuest {
         let outcome = self
             .room
             .enter(ACTIVATE, |store| self.workflow.activate(store, activation));
-        self.room.state().finish();
+        self.room.state_mut().finish();
         Ok(Success {
             commands: outcome?,
             ..Default::default()
@@ -85,6 +85,10 @@ impl Guest for TemporalGuest {
 
     fn memory_bytes(&self) -> u64 {
         self.room.memory_bytes()
+    }
+
+    fn state_hash(&mut self) -> Result<Option<u64>, TaskFailure> {
+        self.room.state_hash()
     }
 }
 

@@ -15,12 +15,12 @@ use prost::Message;
 use temporalio_protos::coresdk::workflow_activation::InitializeWorkflow;
 use wasmtime::{
     Engine,
-    component::{Component, HasSelf, Linker},
+    component::{Component, HasSelf, InstancePre, Linker},
 };
 
 use self::{
     bindings::{
-        WorkflowModule, WorkflowModulePre,
+        WorkflowModule, WorkflowModuleIndices,
         temporal::workflow_runtime::types::{self as wit, WorkflowInit},
     },
     guest::TemporalGuest,
@@ -35,21 +35,27 @@ use crate::{
 };
 
 /// A linked component of this contract.
-pub(crate) struct TemporalModule(WorkflowModulePre<HostState>);
+pub(crate) struct TemporalModule {
+    pre: InstancePre<HostState>,
+    indices: WorkflowModuleIndices,
+}
 
 impl TemporalModule {
     pub(crate) fn link(engine: &Engine, component: &Component) -> wasmtime::Result<Self> {
         let mut linker = Linker::new(engine);
         WorkflowModule::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
-        WorkflowModulePre::new(linker.instantiate_pre(component)?).map(Self)
+        let pre = linker.instantiate_pre(component)?;
+        let indices = WorkflowModuleIndices::new(&pre)?;
+        Ok(Self { pre, indices })
     }
 
     pub(crate) fn describe(
         &self,
         runtime: &Arc<Runtime>,
     ) -> Result<Vec<WorkflowDefinition>, TaskFailure> {
-        let definitions = Room::new(runtime, None).enter("list-workflows", |store| {
-            let module = self.0.instantiate(&mut *store)?;
+        let mut room = Room::new(runtime, None);
+        let module = self.furnish(&mut room)?;
+        let definitions = room.enter("list-workflows", |store| {
             Ok(module
                 .temporal_workflow_runtime_workflow_guest()
                 .call_list_workflows(store)?)
@@ -71,7 +77,7 @@ impl TemporalModule {
     ) -> Result<TemporalGuest, TaskFailure> {
         let mut room = Room::new(runtime, Some(run.clone()));
         // Not part of what is furnished: the workflow's own constructor runs here, and what it writes is the run's.
-        let module = room.furnish(|store| Ok(self.0.instantiate(store)?))?;
+        let module = self.furnish(&mut room)?;
         let init = WorkflowInit {
             namespace: run.namespace.clone(),
             task_queue: run.task_queue.clone(),
@@ -91,6 +97,12 @@ impl TemporalModule {
             definitions,
             definition,
         ))
+    }
+
+    fn furnish(&self, room: &mut Room) -> Result<WorkflowModule, TaskFailure> {
+        room.furnish(&self.pre, |store, instance| {
+            self.indices.load(store, instance)
+        })
     }
 }
 

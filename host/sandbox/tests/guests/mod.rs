@@ -51,7 +51,7 @@ pub(crate) fn build_module(workspace: &str, package: &str) -> Vec<u8> {
     std::fs::read(path).expect("cargo wrote the module")
 }
 
-fn build(workspace: &str, package: &str) -> Vec<u8> {
+pub(crate) fn build(workspace: &str, package: &str) -> Vec<u8> {
     encode_component(&build_module(workspace, package)).expect("it becomes a component")
 }
 
