@@ -73,6 +73,12 @@ pub(super) const STEPS: &[Step] = &[
         run: |checkout| pytest(checkout, "sandbox"),
     },
     Step {
+        name: "refusals",
+        about: "black box: what a workflow does not get, in each language",
+        needs: &["build", "guests"],
+        run: |checkout| pytest(checkout, "refusals"),
+    },
+    Step {
         name: "reliability",
         about: "black box: kill -9 under load",
         needs: &["build", "guests"],
