@@ -96,12 +96,14 @@ async def test_an_account_handles_messages_and_continues_as_new(client: Client, 
         with pytest.raises(WorkflowUpdateFailedError) as caught:
             await handle.execute_update("withdraw", {"amount_cents": amount})
         assert str(caught.value.cause) == reason
-    balance = await handle.query("balance")
-    assert (balance["balance_cents"], balance["handled"]) == (350, 5)
     await handle.signal("close")
     result = await client.get_workflow_handle(unique, first_execution_run_id=first_run).result()
-    assert result == {"account_id": unique, "balance_cents": 350, "handled": 5, "runs": balance["runs"]}
-    assert balance["runs"] > 1
+    # Which run takes which message is not the workflow's to say.
+    assert result.pop("runs") > 1
+    assert result == {"account_id": unique, "balance_cents": 350, "handled": 5}
+    # Asked of the last run, which is done: it is replayed whole.
+    balance = await handle.query("balance")
+    assert (balance["balance_cents"], balance["handled"]) == (350, 5)
 
 
 async def test_a_parent_adds_up_its_children(client: Client, go: GoGuests, unique: str) -> None:
