@@ -5,8 +5,6 @@ from pathlib import Path
 
 from harness.server import CHECKOUT
 
-WORKFLOWS = ("order", "saga", "account", "fan-out")
-
 
 @dataclass(frozen=True)
 class Language:

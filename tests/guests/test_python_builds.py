@@ -1,5 +1,6 @@
 """What `sundial build` makes of Python projects, and errors that say what to do."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,15 @@ async def test_the_best_practices_build_as_they_are(tmp_path: Path) -> None:
     built = await build(PYTHON.example("best-practices"), tmp_path / "component.wasm")
     types = [workflow["workflow_type"] for workflow in built["workflows"]]
     assert types == ["OrderWorkflow", "FollowUpWorkflow"]
+
+
+async def test_two_builds_give_the_same_digest(tmp_path: Path) -> None:
+    """From two folders, so that no path gets in either."""
+    digests = set()
+    for name in ("one", "two"):
+        copy = shutil.copytree(PYTHON.example("account"), tmp_path / name / "account")
+        digests.add((await build(copy, tmp_path / f"{name}.wasm"))["digest"])
+    assert len(digests) == 1
 
 
 async def test_a_folder_without_a_workflow_is_told_so(tmp_path: Path) -> None:

@@ -238,4 +238,45 @@ mod tests {
         check("sundial 70000", "sundial 70000");
         check("sundial", "sundial");
     }
+
+    /// The commands of a page's shell blocks that are ours, without what follows them on the line.
+    fn commands_of(page: &str) -> impl Iterator<Item = Vec<String>> {
+        let mut is_shell = false;
+        page.lines()
+            .filter(move |line| {
+                if line.starts_with("```") {
+                    is_shell = *line == "```sh";
+                }
+                is_shell
+            })
+            .flat_map(|line| line.split(" && "))
+            .filter(|command| command.starts_with("sundial "))
+            .map(|command| {
+                let command = command.trim_end_matches(" &");
+                shlex::split(command).expect("its quotes are closed")
+            })
+    }
+
+    #[test]
+    fn what_readers_are_told_to_type_is_understood() {
+        let checkout = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let pages = [
+            "README.md",
+            "guests/README.md",
+            "guests/rust/template/README.md",
+            "guests/go/template/README.md",
+            "guests/python/template/README.md",
+        ];
+        for page in pages {
+            let text = std::fs::read_to_string(checkout.join(page)).expect("the page is there");
+            let mut count = 0;
+            for command in commands_of(&text) {
+                count += 1;
+                if let Err(error) = Arguments::try_parse_from(&command) {
+                    panic!("{page} says {command:?}: {error}");
+                }
+            }
+            assert!(count > 0, "{page} has no command");
+        }
+    }
 }

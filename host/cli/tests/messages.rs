@@ -176,6 +176,11 @@ fn a_file_that_can_not_be_built_is_refused() {
     error: . is no project that can be built: it has no Cargo.toml, go.mod, pyproject.toml, requirements.txt, .py file or package.json
     hint: name the folder of one workflow project, or a .wasm file; `sundial new` makes a project
     "#);
+    check!(["build", ".", "--lang", "rust", "--compiler", "tinygo"], @r#"
+    exit code 1
+    error: --compiler is for projects in Go, and . is in Rust
+    hint: leave it out
+    "#);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 """`sundial worker` on its own: against a server that runs elsewhere, ours or Temporal's, with modules from a folder."""
 
 import asyncio
+import json
 import shutil
 import signal
 from collections.abc import AsyncIterator
@@ -19,16 +20,19 @@ pytestmark = pytest.mark.sundial_only
 
 
 @asynccontextmanager
-async def worker_host(address: str, modules: Path, task_queue: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def worker_host(
+    address: str, modules: Path, task_queue: str, *options: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
         sundial_binary(),
         *("worker", "--address", address, "--modules", modules, "--task-queue", task_queue),
         *("--activities", ORDER_ACTIVITIES),
+        *options,
         stdout=asyncio.subprocess.PIPE,
     )
     try:
         assert process.stdout is not None
-        assert b"is ready" in await process.stdout.readline()
+        assert b"is ready" in (first := await process.stdout.readline()) or b'"pid"' in first
         yield process
     finally:
         if process.returncode is None:
@@ -105,3 +109,21 @@ async def test_it_ends_in_order_when_it_is_told_to(server: Server, modules: Path
     async with worker_host(server.address, modules, unique) as process:
         process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), 10) == 0
+
+
+@pytest.mark.parametrize(("cache_limit", "replays"), [("1GiB", False), ("0", True)])
+async def test_it_says_what_it_did_and_keeps_no_run_with_a_cache_of_nothing(
+    server: Server, client: Client, modules: Path, unique: str, cache_limit: str, replays: bool
+) -> None:
+    async with (
+        worker_host(server.address, modules, unique, "--cache-limit", cache_limit, "--json") as process,
+        activity_worker(EXAMPLES / "order/worker.py", server.address),
+    ):
+        assert (await (await order(client, unique, unique)).result())["outcome"] == "confirmed"
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout is not None
+        ended = json.loads((await process.stdout.read()).splitlines()[-1])
+    assert ended["activations"] > 0
+    assert (ended["replayed_activations"] > 0) == replays
+    assert ended["instantiations"] > 1 if replays else ended["instantiations"] == 1
+    assert ended["cpu_seconds"] > ended["activation_cpu_seconds"] > 0

@@ -44,7 +44,7 @@ pub(crate) fn guests() -> Result<()> {
         "--package",
         "sundial-sandbox",
     ]);
-    measure.args(["--example", "measure", "--"]);
+    measure.args(["--example", "measure_guests", "--"]);
     for language in LANGUAGES {
         for example in ["saga", "account"] {
             let began = Instant::now();

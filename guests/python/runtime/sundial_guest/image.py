@@ -24,6 +24,7 @@ def prepare() -> None:
     # It would parse the line to mark a part of it, and for one that is no statement Python then looks for the file.
     traceback._extract_caret_anchors_from_line_segment = lambda segment: None
     gc.collect()
+    sundial_component.overwrite(_ends_of_tuples())
     # What is alive now never dies: the collector need not visit it, and nobody need count references to it. Both would copy pages.
     _make_immortal()
     gc.freeze()
@@ -33,6 +34,29 @@ def prepare() -> None:
 
 
 _HELD: list = []
+
+# What the collector keeps before each tuple.
+_COLLECTOR_BYTES = sys.getsizeof(()) - tuple.__basicsize__
+
+
+def _ends_of_tuples() -> bytearray:
+    """The ends of the chunks that tuples live in: what was there before, such as a time, is still there."""
+    ranges = bytearray()
+    pending = gc.get_objects()
+    # Below it are tuples that are part of Python itself, and have neighbours.
+    heap = min(id(one) for one in pending if type(one) is dict)
+    seen = set()
+    for one in pending:
+        for value in (one, *sundial_component.values_of(one)):
+            if type(value) is not tuple or id(value) in seen or id(value) < heap:
+                continue
+            seen.add(id(value))
+            pending.append(value)
+            used = sys.getsizeof(value)
+            size = -(used + sundial_component._WORD_BYTES) % sundial_component._STEP_BYTES
+            ranges += (id(value) + used - _COLLECTOR_BYTES).to_bytes(4, "little") + size.to_bytes(4, "little")
+    return ranges
+
 
 # CPython keeps no count of references to an object whose count is this or more.
 _IMMORTAL_HIGHEST_BYTE = 0x50

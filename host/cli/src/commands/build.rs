@@ -70,18 +70,27 @@ impl fmt::Display for Built {
 }
 
 impl Build {
+    fn language(&self) -> Result<Language, Problem> {
+        let language = match self.lang {
+            Some(language) => language,
+            None => Language::of_folder(&self.path)?,
+        };
+        if self.compiler.is_some() && language != Language::Go {
+            return Err(Problem::new(format!(
+                "--compiler is for projects in Go, and {} is in {language}",
+                self.path.display()
+            ))
+            .hint("leave it out"));
+        }
+        Ok(language)
+    }
+
     pub(crate) fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
         let product = match self.path.is_dir() {
-            true => {
-                let language = match self.lang {
-                    Some(language) => language,
-                    None => Language::of_folder(&self.path)?,
-                };
-                language.driver().build(
-                    &self.path,
-                    &Workshop::new(settings, printer).with_compiler(self.compiler),
-                )?
-            }
+            true => self.language()?.driver().build(
+                &self.path,
+                &Workshop::new(settings, printer).with_compiler(self.compiler),
+            )?,
             false => Product {
                 wasm: read(&self.path)?,
                 component_file: self.path.with_extension("component.wasm"),

@@ -1,4 +1,4 @@
-//! Prints what a run costs: to make, to activate, to keep. `cargo run --release --package sundial-sandbox --example measure` takes two
+//! Prints what a run costs: to make, to activate, to keep. `cargo run --release --package sundial-sandbox --example measure_guests` takes two
 //! small Rust guests; with `NAME=COMPONENT,OTHER` it takes the workflow `Account` of the examples in COMPONENT, in whatever language it
 //! is written, and OTHER, a second component of that language, for how long the second one takes to compile.
 //!
