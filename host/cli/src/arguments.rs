@@ -240,9 +240,10 @@ mod tests {
     }
 
     /// The commands of a page's shell blocks that are ours, without what follows them on the line.
-    fn commands_of(page: &str) -> impl Iterator<Item = Vec<String>> {
+    fn commands_of(page: &str) -> Vec<Vec<String>> {
         let mut is_shell = false;
-        page.lines()
+        page.replace("\\\n", " ")
+            .lines()
             .filter(move |line| {
                 if line.starts_with("```") {
                     is_shell = *line == "```sh";
@@ -252,9 +253,11 @@ mod tests {
             .flat_map(|line| line.split(" && "))
             .filter(|command| command.starts_with("sundial "))
             .map(|command| {
+                let (command, _comment) = command.split_once(" #").unwrap_or((command, ""));
                 let command = command.trim_end_matches(" &");
                 shlex::split(command).expect("its quotes are closed")
             })
+            .collect()
     }
 
     #[test]
