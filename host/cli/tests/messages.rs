@@ -195,6 +195,27 @@ fn a_file_that_is_not_webassembly_is_refused() {
 }
 
 #[test]
+fn a_file_is_built_already_so_how_to_build_it_is_refused() {
+    let folder = folder();
+    std::fs::write(folder.path().join("order.wasm"), "hello").expect("the folder can be written");
+    let said = |arguments: &[&str]| failure(folder.path(), arguments, &[]);
+    insta::assert_snapshot!(said(&["build", "order.wasm", "--lang", "rust"]), @r#"
+    exit code 1
+    error: --lang is for the folder of a project, and order.wasm is a file
+    hint: leave it out, or give the folder
+    "#);
+    insta::assert_snapshot!(said(&["build", "order.wasm", "--compiler", "go"]), @r#"
+    exit code 1
+    error: --compiler is for the folder of a project, and order.wasm is a file
+    hint: leave it out, or give the folder
+    "#);
+    insta::assert_snapshot!(said(&["build", "none.wasm", "--lang", "rust"]), @r#"
+    exit code 1
+    error: can't read none.wasm: No such file or directory (os error 2)
+    "#);
+}
+
+#[test]
 fn a_module_that_has_no_usable_name_needs_one() {
     let folder = folder();
     std::fs::write(folder.path().join("7.wasm"), "hello").expect("the folder can be written");

@@ -2,6 +2,8 @@
 //! files is for the caches that write them.
 
 use std::{
+    ffi::OsString,
+    hash::{BuildHasher, RandomState},
     io::{Read, Write},
     path::Path,
     sync::{
@@ -12,18 +14,20 @@ use std::{
 
 use cap_std::{
     ambient_authority,
-    fs::{Dir, DirBuilder, DirBuilderExt, File},
+    fs::{Dir, DirBuilder, DirBuilderExt, File, OpenOptions},
+    time::SystemTime,
 };
 
 use crate::error::SandboxError;
+
+/// Numbers the unfinished files of this process, whichever sandbox writes them.
+static BEGUN: AtomicU64 = AtomicU64::new(0);
 
 /// The folder; clones are the same one.
 #[derive(Clone, Debug)]
 pub(crate) struct CacheFolder {
     folder: Arc<Dir>,
     limit_bytes: u64,
-    /// Makes the names of unfinished files unique within the process.
-    written: Arc<AtomicU64>,
 }
 
 /// A file that has no name yet that others look for.
@@ -53,7 +57,6 @@ impl CacheFolder {
         Ok(Self {
             folder: Arc::new(folder),
             limit_bytes,
-            written: Arc::default(),
         })
     }
 
@@ -84,9 +87,13 @@ impl CacheFolder {
 
     /// A new file that is to become `name`.
     pub(crate) fn begin(&self, name: &str) -> std::io::Result<Unfinished> {
-        let number = self.written.fetch_add(1, Relaxed);
-        let name = format!("{name}.{}.{number}", std::process::id());
-        let file = self.folder.create(&name)?;
+        let number = BEGUN.fetch_add(1, Relaxed);
+        // Containers that share the folder may have the same process id, so chance tells them apart.
+        let chance = RandomState::new().hash_one(number);
+        let name = format!("{name}.{}.{number}.{chance:016x}", std::process::id());
+        let file = self
+            .folder
+            .open_with(&name, OpenOptions::new().write(true).create_new(true))?;
         Ok(Unfinished { name, file })
     }
 
@@ -105,10 +112,20 @@ impl CacheFolder {
         self.remove(&unfinished.name);
     }
 
-    /// Removes the oldest files until the rest fits; the newest entry stays in any case.
-    fn prune(&self, newest: &str) {
+    /// Removes the oldest of the files whose names end with `extension`, until there are `limit`.
+    pub(crate) fn keep_newest(&self, extension: &str, limit: usize) {
+        let mut files = self.oldest_first();
+        files.retain(|(_, _, name)| name.to_str().is_some_and(|name| name.ends_with(extension)));
+        let surplus = files.len().saturating_sub(limit);
+        for (_, _, name) in &files[..surplus] {
+            let _ = self.folder.remove_file(name);
+        }
+    }
+
+    /// When each file was written, its bytes and its name.
+    fn oldest_first(&self) -> Vec<(SystemTime, u64, OsString)> {
         let Ok(entries) = self.folder.entries() else {
-            return;
+            return Vec::new();
         };
         let mut files: Vec<_> = entries
             .filter_map(|entry| {
@@ -118,6 +135,12 @@ impl CacheFolder {
             })
             .collect();
         files.sort_unstable();
+        files
+    }
+
+    /// Removes the oldest files until the rest fits; the newest entry stays in any case.
+    fn prune(&self, newest: &str) {
+        let files = self.oldest_first();
         let mut total: u64 = files.iter().map(|(_, bytes, _)| bytes).sum();
         for (_, bytes, name) in files {
             if total <= self.limit_bytes {
@@ -194,6 +217,35 @@ mod tests {
         assert_eq!(names(&folder), [""; 0], "nothing unfinished stays");
         write(&folder, "a");
         assert_eq!(folder.read("a").as_deref(), Some(b"x".as_slice()));
+    }
+
+    #[test]
+    fn two_sandboxes_may_write_the_same_file_at_once() {
+        let place = tempfile::tempdir().expect("a folder");
+        let open = || CacheFolder::open(place.path(), u64::MAX).expect("it opens");
+        let (one, other) = (open(), open());
+        let mut first = one.begin("a").expect("a file");
+        let mut second = other.begin("a").expect("another file");
+        first.write_all(b"x").expect("it is written");
+        second.write_all(b"x").expect("it is written");
+        one.finish(first, "a").expect("it is finished");
+        other.finish(second, "a").expect("it is finished");
+        assert_eq!(one.read("a").as_deref(), Some(b"x".as_slice()));
+        assert_eq!(names(&one), ["a"]);
+    }
+
+    #[test]
+    fn of_one_kind_only_so_many_files_are_kept() {
+        let place = tempfile::tempdir().expect("a folder");
+        let folder = CacheFolder::open(place.path(), u64::MAX).expect("it opens");
+        for name in ["a.x", "b.x", "c.x", "a.y"] {
+            write(&folder, name);
+        }
+        folder.keep_newest(".x", 2);
+        assert_eq!(names(&folder).len(), 3);
+        assert!(folder.read("a.y").is_some(), "another kind stays");
+        folder.keep_newest(".x", 2);
+        assert_eq!(names(&folder).len(), 3);
     }
 
     #[test]

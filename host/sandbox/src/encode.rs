@@ -20,8 +20,7 @@ pub enum BuildError {
     AlreadyComponent,
     /// The module does not say which WIT world it implements.
     #[error(
-        "the module has no component type and exports no function of sundial:workflow, so no workflow is exported from it: in Rust, is \
-         `export_workflow_module!` called, and is the crate type cdylib?"
+        "the module has no component type and exports no function of sundial:workflow, so no workflow is exported from it"
     )]
     NoComponentType,
     /// The bytes are no WebAssembly module.

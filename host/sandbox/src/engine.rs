@@ -21,9 +21,13 @@ use crate::{
 /// Instances beyond the live runs: those that describe a module while it is loaded.
 const DESCRIBING: u32 = 32;
 
-/// Core instances and tables of one component, as wit-component makes them: the guest, its adapter, a shim and its fix-ups. The pool
-/// counts them all together.
-const PARTS_OF_A_COMPONENT: u32 = 4;
+/// Core instances of one component. Python's has the most, 15: CPython, its shared libraries, an adapter, a shim and its fix-ups. The
+/// pool counts those of all components together, and only counts them: this limit reserves nothing.
+const CORE_INSTANCES_OF_A_COMPONENT: u32 = 16;
+
+/// Tables of one component: the guest's and a shim's, and as many to spare. Each reserves 800 kB of address space, used or not, so this
+/// stays far below the core instances.
+const TABLES_OF_A_COMPONENT: u32 = 4;
 
 /// Bytes of a memory that are cleared by hand when its run ends, instead of being given back to the system and faulted in again by
 /// the next one. They halve the cost of starting a run, and stay with the process: so many for each run that was live at its busiest.
@@ -132,11 +136,11 @@ fn left_off() -> WasmFeatures {
 
 fn pool(options: &SandboxOptions) -> PoolingAllocationConfig {
     let instances = options.max_live_runs.saturating_add(DESCRIBING);
-    let parts = instances.saturating_mul(PARTS_OF_A_COMPONENT);
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(instances)
-        .total_core_instances(parts)
-        .total_tables(parts)
+        .total_core_instances(instances.saturating_mul(CORE_INSTANCES_OF_A_COMPONENT))
+        .total_tables(instances.saturating_mul(TABLES_OF_A_COMPONENT))
+        // A component has one; each reserves 4 GiB of address space.
         .total_memories(instances)
         .table_elements(MAX_TABLE_ELEMENTS)
         // Some compilers put several tables into a module.
@@ -148,4 +152,48 @@ fn pool(options: &SandboxOptions) -> PoolingAllocationConfig {
         .max_unused_warm_slots(KEPT_SLOTS)
         .pagemap_scan(Enabled::Auto);
     pool
+}
+
+#[cfg(test)]
+mod tests {
+    use wasmtime::{
+        Store,
+        component::{Component, Linker},
+    };
+
+    use super::*;
+
+    /// A component with so many core instances, one of which has a memory and all the tables.
+    fn component(core_instances: u32, tables: u32) -> String {
+        let tables = "(table 1 funcref)".repeat(tables as usize);
+        let others = "(core instance (instantiate $other))".repeat(core_instances as usize - 1);
+        format!(
+            "(component
+                (core module $main (memory 1) {tables})
+                (core module $other)
+                (core instance (instantiate $main))
+                {others})"
+        )
+    }
+
+    #[test]
+    fn the_pool_has_room_for_the_largest_components_in_all_live_runs() {
+        let options = SandboxOptions {
+            max_live_runs: 8,
+            ..Default::default()
+        };
+        let runtime = Runtime::new(options).expect("it starts");
+        let text = component(CORE_INSTANCES_OF_A_COMPONENT, TABLES_OF_A_COMPONENT);
+        let bytes = wat::parse_str(text).expect("it is a component");
+        let component = Component::new(&runtime.engine, bytes).expect("it compiles");
+        let linker = Linker::new(&runtime.engine);
+        let mut live = Vec::new();
+        for _ in 0..8 + DESCRIBING {
+            let mut store = Store::new(&runtime.engine, ());
+            linker
+                .instantiate(&mut store, &component)
+                .expect("there is room");
+            live.push(store);
+        }
+    }
 }

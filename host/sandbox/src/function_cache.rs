@@ -35,6 +35,10 @@ const RECORD_HEADER_BYTES: usize = KEY_BYTES + CHECKSUM_BYTES + 4;
 /// How packs' names end.
 const EXTENSION: &str = ".functions";
 
+/// Packs that are kept; beyond these the oldest go. Each compilation opens all of them and reads their lists of functions. Most
+/// compilations add one, and what an old one has was compiled anew if anything about the compiler changed.
+const MAX_PACKS: usize = 64;
+
 /// How much is written at once, in bytes: functions are small.
 const WRITE_BYTES: usize = 1 << 20;
 
@@ -166,6 +170,7 @@ impl CacheStore for FunctionCache {
 impl State {
     /// Notes where each function of each pack lies. A pack that is damaged is used as far as it is sound.
     fn read(&mut self, folder: &CacheFolder) {
+        folder.keep_newest(EXTENSION, MAX_PACKS);
         for name in folder.names() {
             if !name.ends_with(EXTENSION) {
                 continue;
@@ -294,6 +299,24 @@ mod tests {
         pack(&place);
         let _compiling = cache.compile();
         assert!(get(&cache, 1).is_some() && get(&cache, 2).is_some());
+    }
+
+    #[test]
+    fn packs_do_not_become_ever_more() {
+        let place = tempfile::tempdir().expect("a folder");
+        let cache = cache(&place);
+        let count = || {
+            std::fs::read_dir(place.path())
+                .expect("it is there")
+                .count()
+        };
+        for number in 0..=MAX_PACKS {
+            let name = place.path().join(format!("{number}{EXTENSION}"));
+            std::fs::write(name, HEADER).expect("it is written");
+        }
+        assert_eq!(count(), MAX_PACKS + 1);
+        drop(cache.compile());
+        assert_eq!(count(), MAX_PACKS);
     }
 
     #[test]

@@ -49,7 +49,10 @@ impl HostState {
     /// Prepares for an activation.
     pub(crate) fn begin(&mut self, activation: &WorkflowActivation) {
         let replaying = is_replaying_history(activation);
-        self.log.restart(replaying);
+        // Without a run it is only asked what it is, and what it prints meanwhile is for nobody.
+        if let Some(run) = &self.run {
+            self.log.restart(replaying, run);
+        }
         self.language.begin(activation);
         self.commands.clear();
         self.patches.begin(activation, replaying);
@@ -65,7 +68,7 @@ impl HostState {
 
     /// Takes what the guest writes to an output stream.
     pub(crate) fn print(&mut self, output: Output, bytes: &[u8]) {
-        // A component that is only asked what it is has no run to log for.
+        // A component that is only asked what it is has no run to log for: its log holds everything back and is dropped.
         let none = RunContext::default();
         let run = self.run.as_ref().unwrap_or(&none);
         self.language.write(output, bytes, &mut self.log, run);

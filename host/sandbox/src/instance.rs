@@ -24,7 +24,7 @@ use crate::{
 const OVERHEAD_BYTES: u64 = 24 << 10;
 
 /// Resource handles that a guest may have at once; the Temporal contract needs one.
-const MAX_HANDLES: usize = 16;
+pub(crate) const MAX_HANDLES: usize = 16;
 
 /// The store of an instance.
 pub(crate) struct Room {
@@ -171,4 +171,20 @@ fn page_faults() -> u64 {
 #[cfg(not(target_os = "linux"))]
 fn page_faults() -> u64 {
     0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_room_has_our_limit_of_handles_rather_than_wasmtime_s() {
+        let options = SandboxOptions {
+            max_live_runs: 1,
+            ..Default::default()
+        };
+        let runtime = Arc::new(Runtime::new(options).expect("it starts"));
+        let room = Room::new(&runtime, None);
+        assert_eq!(room.store.max_component_handles(), MAX_HANDLES);
+    }
 }

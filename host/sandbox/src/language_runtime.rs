@@ -8,11 +8,8 @@ use thiserror::Error;
 use crate::{
     cut::cut,
     guest::RunContext,
-    guest_log::{GuestLog, Level},
+    guest_log::{GuestLog, Level, MAX_LINE_BYTES},
 };
-
-/// A line that is longer is broken, in bytes: it must not be collected without end. The log cuts lines there anyway.
-const MAX_PARTIAL_LINE_BYTES: usize = 8 << 10;
 
 /// How much of standard error is quoted if the guest fails, in bytes: a panic's message and its first lines of stack.
 const MAX_LAST_WORDS_BYTES: usize = 1 << 10;
@@ -124,14 +121,16 @@ impl LanguageRuntime {
             Output::Stdout => &mut self.stdout,
             Output::Stderr => {
                 let room = MAX_LAST_WORDS_BYTES.saturating_sub(self.last_words.len());
-                let text = String::from_utf8_lossy(bytes);
+                // Cut twice, since text may be longer than its bytes where they are no UTF-8.
+                let text = String::from_utf8_lossy(&bytes[..bytes.len().min(room)]);
                 self.last_words.push_str(cut(&text, room));
                 &mut self.stderr
             }
         };
+        // A line that is longer than the log takes is broken: it must not be collected without end.
         for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
-            for piece in piece.chunks(MAX_PARTIAL_LINE_BYTES) {
-                if partial.len() + piece.len() > MAX_PARTIAL_LINE_BYTES {
+            for piece in piece.chunks(MAX_LINE_BYTES) {
+                if partial.len() + piece.len() > MAX_LINE_BYTES {
                     emit(output, partial, log, run);
                 }
                 partial.extend_from_slice(piece);
@@ -201,11 +200,18 @@ mod tests {
 
     #[test]
     fn a_line_without_end_is_broken_rather_than_collected() {
-        let long = vec![b'x'; 3 * MAX_PARTIAL_LINE_BYTES + 1];
+        let long = vec![b'x'; 3 * MAX_LINE_BYTES + 1];
         let (runtime, log) = written(&[&long]);
         assert_eq!(log.lines(), 3);
         assert_eq!(runtime.stderr.len(), 1);
         assert_eq!(runtime.last_words.len(), MAX_LAST_WORDS_BYTES);
+    }
+
+    #[test]
+    fn last_words_have_their_limit_whatever_the_bytes_are() {
+        let (runtime, _) = written(&[&[0xff; 4 * MAX_LAST_WORDS_BYTES]]);
+        assert!(runtime.last_words.len() <= MAX_LAST_WORDS_BYTES);
+        assert!(runtime.last_words.len() > MAX_LAST_WORDS_BYTES - 3);
     }
 
     #[test]

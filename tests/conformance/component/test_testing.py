@@ -104,6 +104,36 @@ async def test_an_activity_that_takes_longer_than_it_may_is_tried_again(guests: 
     assert told["took_ms"] >= 70_000
 
 
+async def test_the_last_commands_of_children_are_told(guests: Guests) -> None:
+    # A task queue may have any name: it is no part of a path.
+    code, told = await report(
+        await guests.example("fan-out"),
+        "--workflow",
+        "FanOut",
+        "--input",
+        '{"numbers": [1, 2, 3]}',
+        "--task-queue",
+        "../sums/eu",
+    )
+    assert (code, told["result"]) == (0, {"total": 14, "children": 3})
+    ends = [entry for entry in told["commands"] if entry["command"] == "complete"]
+    assert sorted(entry["result"] for entry in ends if entry["workflow_id"] != told["workflow_id"]) == [1, 4, 9]
+
+
+async def test_a_mocked_child_takes_its_time(guests: Guests) -> None:
+    code, told = await report(
+        await guests.example("fan-out"),
+        "--workflow",
+        "FanOut",
+        "--input",
+        '{"numbers": [1, 2], "child_task_queue": "elsewhere"}',
+        "--mock-child",
+        "Square=5@2h",
+    )
+    assert (code, told["result"]["total"]) == (0, 10)
+    assert told["took_ms"] >= 2 * 3600 * 1000
+
+
 async def test_a_workflow_that_waits_for_ever_is_told_from_one_that_works(guests: Guests) -> None:
     code, output, errors = await run(
         await guests.example("message-passing"), "--input", '"english"', "--query", "greeting"

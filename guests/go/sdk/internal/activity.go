@@ -19,7 +19,9 @@ type pendingActivity struct {
 	converter converter.DataConverter
 	forget    func()
 	local     *commands.ScheduleLocalActivity
-	summary   string
+	// The timer of a local activity that waits for its next attempt, else 0.
+	backoff uint32
+	summary string
 }
 
 var (
@@ -91,8 +93,8 @@ func ExecuteLocalActivity(ctx Context, activity interface{}, args ...interface{}
 	dc := dataConverterOf(ctx)
 	options := localActivityOptionsOf(ctx)
 	name, input, err := r.activityCall(activity, args, dc)
-	if err == nil && options.StartToCloseTimeout == 0 && options.ScheduleToCloseTimeout == 0 {
-		err = errNoActivityTimeout
+	if err == nil {
+		options.StartToCloseTimeout, options.ScheduleToCloseTimeout, err = localTimeouts(options)
 	}
 	if err != nil {
 		f.Set(nil, err)
@@ -111,11 +113,34 @@ func ExecuteLocalActivity(ctx Context, activity interface{}, args ...interface{}
 		if f.ready {
 			return
 		}
-		r.command(commands.WorkflowCommand{Variant: &commands.WorkflowCommand_RequestCancelLocalActivity{
-			RequestCancelLocalActivity: &commands.RequestCancelLocalActivity{Seq: pending.local.Seq}}})
+		if pending.backoff != 0 {
+			// No attempt is going on that could be cancelled.
+			r.cancelTimer(pending.backoff)
+		} else {
+			r.command(commands.WorkflowCommand{Variant: &commands.WorkflowCommand_RequestCancelLocalActivity{
+				RequestCancelLocalActivity: &commands.RequestCancelLocalActivity{Seq: pending.local.Seq}}})
+		}
 		f.Set(nil, ErrCanceled)
 	})
 	return f
+}
+
+// localTimeouts sets a timeout that is missing to the other one.
+func localTimeouts(options LocalActivityOptions) (startToClose, scheduleToClose time.Duration, err error) {
+	startToClose, scheduleToClose = options.StartToCloseTimeout, options.ScheduleToCloseTimeout
+	switch {
+	case scheduleToClose < 0:
+		err = errors.New("negative ScheduleToCloseTimeout")
+	case startToClose < 0:
+		err = errors.New("negative StartToCloseTimeout")
+	case scheduleToClose == 0 && startToClose == 0:
+		err = errNoActivityTimeout
+	case scheduleToClose == 0:
+		scheduleToClose = startToClose
+	case startToClose == 0:
+		startToClose = scheduleToClose
+	}
+	return startToClose, scheduleToClose, err
 }
 
 func (r *Run) scheduleLocal(pending *pendingActivity) {
@@ -169,10 +194,8 @@ func (r *Run) resolveActivity(seq uint32, result *activityresult.ActivityResolut
 
 // retryLocal waits with a timer before a local activity's next attempt: the wait is too long to keep the task open.
 func (r *Run) retryLocal(pending *pendingActivity, backoff *activityresult.DoBackoff) {
-	r.startTimer(backoff.GetBackoffDuration().AsDuration(), TimerOptions{}, func() {
-		if pending.future.ready {
-			return
-		}
+	pending.backoff, _ = r.startTimer(backoff.GetBackoffDuration().AsDuration(), TimerOptions{}, func() {
+		pending.backoff = 0
 		again := *pending.local
 		again.Attempt = backoff.GetAttempt()
 		again.OriginalScheduleTime = backoff.GetOriginalScheduleTime()

@@ -61,7 +61,7 @@ type cancelContext struct {
 	Context
 	done     *channel
 	err      error
-	children []canceler
+	children ordered[canceler]
 }
 
 func (c *cancelContext) Done() Channel { return c.done }
@@ -79,20 +79,9 @@ func (c *cancelContext) cancel(err error) {
 		return
 	}
 	c.err = err
-	children := c.children
-	c.children = nil
 	c.done.Close()
-	for _, child := range children {
+	for child, ok := c.children.takeFirst(); ok; child, ok = c.children.takeFirst() {
 		child.cancel(err)
-	}
-}
-
-func (c *cancelContext) remove(child canceler) {
-	for i, other := range c.children {
-		if other == child {
-			c.children = append(c.children[:i:i], c.children[i+1:]...)
-			return
-		}
 	}
 }
 
@@ -104,18 +93,19 @@ func cancelContextOf(ctx Context) *cancelContext {
 // WithCancel returns a context that ends with its parent, or when the function is called.
 func WithCancel(parent Context) (Context, CancelFunc) {
 	c := newCancelContext(parent)
-	if above := cancelContextOf(parent); above != nil {
-		if above.err != nil {
-			c.cancel(above.err)
-		} else {
-			above.children = append(above.children, c)
-		}
-		return c, func() {
-			above.remove(c)
-			c.cancel(ErrCanceled)
-		}
+	above := cancelContextOf(parent)
+	if above == nil {
+		return c, func() { c.cancel(ErrCanceled) }
 	}
-	return c, func() { c.cancel(ErrCanceled) }
+	if above.err != nil {
+		c.cancel(above.err)
+		return c, func() {}
+	}
+	place := above.children.add(c)
+	return c, func() {
+		place.leave()
+		c.cancel(ErrCanceled)
+	}
 }
 
 // NewDisconnectedContext returns a context with the parent's values that the parent's cancellation does not reach.
@@ -129,12 +119,9 @@ func newCancelContext(parent Context) *cancelContext {
 }
 
 // onCancel is a reaction to a context's cancellation.
-type onCancel struct {
-	ctx   *cancelContext
-	react func()
-}
+type onCancel func()
 
-func (o *onCancel) cancel(error) { o.react() }
+func (react onCancel) cancel(error) { react() }
 
 // whenCancelled runs react when the context is cancelled, at once if it is already. The result forgets it.
 func whenCancelled(ctx Context, react func()) (forget func()) {
@@ -146,8 +133,6 @@ func whenCancelled(ctx Context, react func()) (forget func()) {
 		react()
 		return func() {}
 	default:
-		o := &onCancel{c, react}
-		c.children = append(c.children, o)
-		return func() { c.remove(o) }
+		return c.children.add(onCancel(react)).leave
 	}
 }

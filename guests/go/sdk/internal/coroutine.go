@@ -55,15 +55,20 @@ func (d *dispatcher) await(what string, ready func() bool) {
 	if ready() {
 		return
 	}
+	d.mustBlock()
 	c := d.current
-	if c == nil || d.readOnly {
-		panic(illegalAccess)
-	}
 	c.ready, c.what = ready, what
 	c.yielded <- struct{}{}
 	<-c.resume
 	if d.closing {
 		exitGoroutine()
+	}
+}
+
+// mustBlock panics where nothing may block. Who is about to wait in some list calls it before it is added there.
+func (d *dispatcher) mustBlock() {
+	if d.current == nil || d.readOnly {
+		panic(illegalAccess)
 	}
 }
 

@@ -41,6 +41,8 @@ type future struct {
 	ready      bool
 	chained    Future
 	waiting    []*future
+	// Selectors that wait for it.
+	selecting ordered[func()]
 	// Runs once when the result is there.
 	settled []func()
 }
@@ -77,6 +79,9 @@ func (f *future) Set(value interface{}, err error) {
 		panic("already set")
 	}
 	f.value, f.err, f.ready = value, err, true
+	for tell, ok := f.selecting.takeFirst(); ok; tell, ok = f.selecting.takeFirst() {
+		tell()
+	}
 	for _, other := range f.waiting {
 		other.Set(value, err)
 	}

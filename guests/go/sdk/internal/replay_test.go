@@ -4,6 +4,7 @@ package internal
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +48,10 @@ func patch(id string) *activation.WorkflowActivationJob {
 	return &activation.WorkflowActivationJob{Variant: &activation.WorkflowActivationJob_NotifyHasPatch{NotifyHasPatch: &activation.NotifyHasPatch{PatchId: id}}}
 }
 
+func cancelRun() *activation.WorkflowActivationJob {
+	return &activation.WorkflowActivationJob{Variant: &activation.WorkflowActivationJob_CancelWorkflow{CancelWorkflow: &activation.CancelWorkflow{}}}
+}
+
 func activate(r *Run, replaying bool, jobs ...*activation.WorkflowActivationJob) *completion.WorkflowActivationCompletion {
 	return r.Activate(&activation.WorkflowActivation{
 		RunId: "run", Timestamp: wire.NewTimestamp(time.Unix(1000, 0)), IsReplaying: replaying, HistoryLength: 3, Jobs: jobs,
@@ -71,6 +76,11 @@ func summary(c *completion.WorkflowActivationCompletion) string {
 			all = append(all, "activity "+v.ScheduleActivity.GetActivityType())
 		case *commands.WorkflowCommand_RequestCancelActivity:
 			all = append(all, "cancel activity")
+		case *commands.WorkflowCommand_ScheduleLocalActivity:
+			l := v.ScheduleLocalActivity
+			all = append(all, fmt.Sprintf("local activity %s %s/%s", l.GetActivityType(), l.GetStartToCloseTimeout().AsDuration(), l.GetScheduleToCloseTimeout().AsDuration()))
+		case *commands.WorkflowCommand_RequestCancelLocalActivity:
+			all = append(all, "cancel local activity")
 		case *commands.WorkflowCommand_CompleteWorkflowExecution:
 			all = append(all, "complete "+string(v.CompleteWorkflowExecution.GetResult().GetData()))
 		case *commands.WorkflowCommand_FailWorkflowExecution:
@@ -166,8 +176,7 @@ func TestACancelledRunCancelsWhatItWaitsFor(t *testing.T) {
 		return nil
 	})
 	check(t, activate(r, false, start()), "activity A; timer 1h0m0s")
-	cancel := &activation.WorkflowActivationJob{Variant: &activation.WorkflowActivationJob_CancelWorkflow{CancelWorkflow: &activation.CancelWorkflow{}}}
-	check(t, activate(r, false, cancel), "cancel activity; cancel timer; cancelled")
+	check(t, activate(r, false, cancelRun()), "cancel activity; cancel timer; cancelled")
 }
 
 func TestAQueryChangesNothing(t *testing.T) {

@@ -1,6 +1,7 @@
 package internal
 
-// Selectors wait for the first of several things. The order in which the cases were added decides between those that are ready.
+// Selectors wait for the first of several things. When several are ready as Select starts, the case that was added first wins; while it
+// waits, the first that becomes ready does, and from that moment on the others are not waited for any more.
 
 // Selector waits for channels and futures.
 type Selector interface {
@@ -16,11 +17,12 @@ type Selector interface {
 }
 
 type selectCase struct {
-	// Set for a receive, so that it counts as a receiver while it waits.
-	receive *channel
-	ready   func() bool
-	run     func()
-	done    bool
+	ready func() bool
+	// Runs a case that is ready as Select starts.
+	run func()
+	// Waits; when the case becomes ready, it calls decide with what is to run. The result stops the wait.
+	wait func(decide func(run func())) (leave func())
+	done bool
 }
 
 type selector struct {
@@ -38,30 +40,60 @@ func NewNamedSelector(ctx Context, name string) Selector { return &selector{name
 // AddReceive implements Selector.
 func (s *selector) AddReceive(c ReceiveChannel, f func(c ReceiveChannel, more bool)) Selector {
 	ch := c.(*channel)
-	s.cases = append(s.cases, &selectCase{receive: ch, ready: ch.canReceive, run: func() {
-		f(c, ch.Len() > 0 || !ch.closed)
-	}})
-	return s
+	one := &selectCase{ready: ch.canReceive}
+	one.run = func() {
+		more := ch.hold()
+		// A closed channel would be ready for ever.
+		one.done = !more
+		f(c, more)
+	}
+	one.wait = func(decide func(run func())) func() {
+		return ch.receivers.add(func(value interface{}, more bool) {
+			decide(func() {
+				if more {
+					ch.held = append(ch.held, value)
+				}
+				f(c, more)
+			})
+		}).leave
+	}
+	return s.add(one)
 }
 
 // AddSend implements Selector.
 func (s *selector) AddSend(c SendChannel, v interface{}, f func()) Selector {
 	ch := c.(*channel)
-	s.cases = append(s.cases, &selectCase{ready: ch.canSend, run: func() {
-		ch.SendAsync(v)
-		f()
-	}})
-	return s
+	return s.add(&selectCase{
+		// Sending to a closed channel panics, which does not wait either.
+		ready: func() bool { return ch.closed || ch.canSend() },
+		run: func() {
+			ch.SendAsync(v)
+			f()
+		},
+		wait: func(decide func(run func())) func() {
+			return ch.offers.add(offer{value: v, accepted: func() { decide(f) }}).leave
+		},
+	})
 }
 
 // AddFuture implements Selector.
 func (s *selector) AddFuture(future Future, f func(f Future)) Selector {
-	one := &selectCase{}
-	one.ready = func() bool { return !one.done && future.IsReady() }
+	target := futureOf(future)
+	if target == nil {
+		panic("cannot chain Future that wasn't created with workflow.NewFuture")
+	}
+	one := &selectCase{ready: target.IsReady}
 	one.run = func() {
 		one.done = true
 		f(future)
 	}
+	one.wait = func(decide func(run func())) func() {
+		return target.selecting.add(func() { decide(one.run) }).leave
+	}
+	return s.add(one)
+}
+
+func (s *selector) add(one *selectCase) Selector {
 	s.cases = append(s.cases, one)
 	return s
 }
@@ -74,7 +106,7 @@ func (s *selector) HasPending() bool { return s.readyCase() != nil }
 
 func (s *selector) readyCase() *selectCase {
 	for _, one := range s.cases {
-		if one.ready() {
+		if !one.done && one.ready() {
 			return one
 		}
 	}
@@ -83,34 +115,38 @@ func (s *selector) readyCase() *selectCase {
 
 // Select implements Selector.
 func (s *selector) Select(ctx Context) {
-	chosen := s.readyCase()
-	if chosen == nil && s.otherwise != nil {
-		s.otherwise()
-		return
-	}
-	if chosen == nil {
-		s.countReceivers(1)
-		runOf(ctx).dispatcher.await("selector", s.HasPending)
-		s.countReceivers(-1)
-		chosen = s.readyCase()
-	}
-	if chosen.done {
-		return
-	}
-	chosen.run()
+	run := runOf(ctx)
+	run.mustChange()
 	s.forgetDone()
+	switch ready := s.readyCase(); {
+	case ready != nil:
+		ready.run()
+	case s.otherwise != nil:
+		s.otherwise()
+	default:
+		s.firstReady(&run.dispatcher)()
+	}
 }
 
-func (s *selector) countReceivers(by int) {
-	for _, one := range s.cases {
-		if one.receive != nil {
-			one.receive.receivers += by
+// firstReady waits for all cases, and returns what the first that becomes ready is to run.
+func (s *selector) firstReady(d *dispatcher) (chosen func()) {
+	d.mustBlock()
+	var leaving []func()
+	decide := func(run func()) {
+		chosen = run
+		for _, leave := range leaving {
+			leave()
 		}
 	}
+	for _, one := range s.cases {
+		leaving = append(leaving, one.wait(decide))
+	}
+	d.await("selector", func() bool { return chosen != nil })
+	return chosen
 }
 
 func (s *selector) forgetDone() {
-	kept := s.cases[:0]
+	var kept []*selectCase
 	for _, one := range s.cases {
 		if !one.done {
 			kept = append(kept, one)

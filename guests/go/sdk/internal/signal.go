@@ -12,14 +12,20 @@ import (
 // SignalChannelOptions are the optional parts of a signal's channel.
 type SignalChannelOptions struct{ Description string }
 
-// GetSignalChannel returns the channel of a signal, always the same one.
+// GetSignalChannel returns the channel of a signal, always the same one. The context of the first call says with which data converter the
+// values are decoded.
 func GetSignalChannel(ctx Context, signalName string) ReceiveChannel {
-	return runOf(ctx).signalChannel(signalName)
+	return GetSignalChannelWithOptions(ctx, signalName, SignalChannelOptions{})
 }
 
 // GetSignalChannelWithOptions does the same with a text for people.
 func GetSignalChannelWithOptions(ctx Context, signalName string, options SignalChannelOptions) ReceiveChannel {
-	return runOf(ctx).signalChannel(signalName)
+	c := runOf(ctx).signalChannel(signalName)
+	// Signals may have come before anybody asked; they are decoded only when they are received.
+	if c.converter == nil {
+		c.converter = dataConverterOf(ctx)
+	}
+	return c
 }
 
 func (r *Run) signalChannel(name string) *channel {

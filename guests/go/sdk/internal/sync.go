@@ -48,7 +48,7 @@ func (w *waitGroup) Wait(ctx Context) {
 
 // Mutex is held by one coroutine at a time.
 type Mutex interface {
-	// Lock waits; it answers CanceledError if the context is cancelled.
+	// Lock waits; it answers CanceledError if the context is cancelled meanwhile.
 	Lock(ctx Context) error
 	TryLock(ctx Context) bool
 	Unlock()
@@ -91,7 +91,7 @@ func (m *mutex) IsLocked() bool { return m.locked }
 
 // Semaphore limits how much happens at once.
 type Semaphore interface {
-	// Acquire waits for n; it answers CanceledError if the context is cancelled.
+	// Acquire waits for n; it answers CanceledError if the context is cancelled meanwhile.
 	Acquire(ctx Context, n int64) error
 	TryAcquire(ctx Context, n int64) bool
 	Release(n int64)
@@ -138,10 +138,14 @@ func GoNamed(ctx Context, name string, f func(ctx Context)) {
 	run.dispatcher.start(name, func() { f(ctx) })
 }
 
-// Await waits until condition holds; it answers CanceledError if the context is cancelled first.
+// Await waits until condition holds; it answers CanceledError if the context is cancelled while it does not.
 func Await(ctx Context, condition func() bool) error {
-	runOf(ctx).dispatcher.await("await", func() bool { return ctx.Err() != nil || condition() })
-	if err := ctx.Err(); err != nil {
+	held := false
+	runOf(ctx).dispatcher.await("await", func() bool {
+		held = condition()
+		return held || ctx.Err() != nil
+	})
+	if !held {
 		return NewCanceledError("Await context canceled")
 	}
 	return nil
@@ -155,20 +159,31 @@ type AwaitOptions struct {
 
 // AwaitWithTimeout waits at most that long; ok is false if the condition does not hold.
 func AwaitWithTimeout(ctx Context, timeout time.Duration, condition func() bool) (ok bool, err error) {
-	return AwaitWithOptions(ctx, AwaitOptions{Timeout: timeout}, condition)
+	return awaitWithTimer(ctx, "AwaitWithTimeout", AwaitOptions{Timeout: timeout}, condition)
 }
 
 // AwaitWithOptions does the same with a timer that people can read.
 func AwaitWithOptions(ctx Context, options AwaitOptions, condition func() bool) (ok bool, err error) {
-	timerContext, cancelTimer := WithCancel(ctx)
-	timer := NewTimerWithOptions(timerContext, options.Timeout, options.TimerOptions)
-	runOf(ctx).dispatcher.await("await", func() bool { return ctx.Err() != nil || timer.IsReady() || condition() })
-	held := condition()
-	if !timer.IsReady() {
-		cancelTimer()
+	return awaitWithTimer(ctx, "AwaitWithOptions", options, condition)
+}
+
+// awaitWithTimer needs no timer if the condition already holds.
+func awaitWithTimer(ctx Context, caller string, options AwaitOptions, condition func() bool) (ok bool, err error) {
+	runOf(ctx).mustChange()
+	if condition() {
+		return true, nil
 	}
-	if ctx.Err() != nil && !held {
-		return false, NewCanceledError("AwaitWithTimeout context canceled")
+	timerContext, cancelTimer := WithCancel(ctx)
+	// Also when the timer has fired: the context above would keep this one for good.
+	defer cancelTimer()
+	timer := NewTimerWithOptions(timerContext, options.Timeout, options.TimerOptions)
+	held := false
+	runOf(ctx).dispatcher.await("await", func() bool {
+		held = condition()
+		return held || timer.IsReady() || ctx.Err() != nil
+	})
+	if !held && ctx.Err() != nil {
+		return false, NewCanceledError("%s context canceled", caller)
 	}
 	return held, nil
 }

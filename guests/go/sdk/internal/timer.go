@@ -3,13 +3,12 @@ package internal
 // Timers as workflow code sees them.
 
 import (
-	"fmt"
 	"time"
 
 	"go.temporal.io/sdk/internal/coresdk/commands"
 )
 
-// NewTimer returns a future that is ready after d.
+// NewTimer returns a future that is ready after d, at once if d is not positive.
 func NewTimer(ctx Context, d time.Duration) Future {
 	return NewTimerWithOptions(ctx, d, TimerOptions{})
 }
@@ -19,11 +18,7 @@ func NewTimerWithOptions(ctx Context, d time.Duration, options TimerOptions) Fut
 	r := runOf(ctx)
 	if d <= 0 {
 		f := newFuture(ctx)
-		if d < 0 {
-			f.Set(nil, fmt.Errorf("negative duration provided %v", d))
-		} else {
-			f.Set(nil, nil)
-		}
+		f.Set(nil, nil)
 		return f
 	}
 	if err := ctx.Err(); err != nil {
@@ -36,9 +31,7 @@ func NewTimerWithOptions(ctx Context, d time.Duration, options TimerOptions) Fut
 		if timer.ready {
 			return
 		}
-		delete(r.timers, seq)
-		r.command(commands.WorkflowCommand{Variant: &commands.WorkflowCommand_CancelTimer{
-			CancelTimer: &commands.CancelTimer{Seq: seq}}})
+		r.cancelTimer(seq)
 		timer.Set(nil, ErrCanceled)
 	})
 	timer.settled = append(timer.settled, forget)
@@ -47,6 +40,12 @@ func NewTimerWithOptions(ctx Context, d time.Duration, options TimerOptions) Fut
 
 // Sleep waits for d; it answers CanceledError if the context is cancelled.
 func Sleep(ctx Context, d time.Duration) error { return NewTimer(ctx, d).Get(ctx, nil) }
+
+func (r *Run) cancelTimer(seq uint32) {
+	delete(r.timers, seq)
+	r.command(commands.WorkflowCommand{Variant: &commands.WorkflowCommand_CancelTimer{
+		CancelTimer: &commands.CancelTimer{Seq: seq}}})
+}
 
 func (r *Run) fireTimer(seq uint32) {
 	if timer := r.timers[seq]; timer != nil {

@@ -44,7 +44,9 @@ def _imports_in_functions(tree: ast.Module, module: str, is_package: bool) -> li
                 if isinstance(node, ast.Import):
                     found.extend(alias.name for alias in node.names)
                 elif isinstance(node, ast.ImportFrom):
-                    found.append(importlib.util.resolve_name("." * node.level + (node.module or ""), package))
+                    base = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
+                    # Each name may be a module of that package, or something in it.
+                    found.extend([base, *(f"{base}.{alias.name}" for alias in node.names)])
     return found
 
 

@@ -15,7 +15,7 @@ use clap::ValueEnum;
 use serde::Deserialize;
 
 use super::{
-    Driver, Embedded, Product, TemplateName, Tool, Workshop,
+    Driver, Embedded, Need, Product, TemplateName, Tool, Workshop, component_file,
     embedded::{GO_API, GO_CHECK, GO_SDK, GO_TEMPLATE},
     tool::{first_line, not_started},
 };
@@ -98,14 +98,9 @@ impl Driver for Go {
         drop(progress);
         let wasm = fs::read(&module)
             .map_err(|error| Problem::new(format!("the compiler left no module: {error}")))?;
-        let name = folder
-            .canonicalize()
-            .ok()
-            .and_then(|folder| Some(folder.file_name()?.to_owned()))
-            .unwrap_or_else(|| "workflow".into());
         Ok(Product {
             wasm,
-            component_file: folder.join(name).with_extension("component.wasm"),
+            component_file: component_file(folder),
         })
     }
 
@@ -115,10 +110,8 @@ impl Driver for Go {
             Tool {
                 name: "tinygo",
                 found: TinyGo::find(workshop).and_then(|tinygo| tinygo.version()),
-                install: format!(
-                    "optional, for smaller components: {}",
-                    setup_command(workshop)
-                ),
+                need: Need::Optional,
+                install: "it makes smaller components; `sundial build --compiler tinygo` says how to install it".to_owned(),
             },
         ]
     }
@@ -189,13 +182,20 @@ impl Refusal {
 fn check_tool(workshop: &Workshop<'_>) -> Result<PathBuf, Problem> {
     let source = workshop.unpack(&GO_CHECK)?;
     // Its dependency on the author's Go is in the name: what it reads are that Go's own files.
-    let version = first_line("go", &["env", "GOVERSION"])
-        .ok_or_else(|| Problem::new("can't run go").hint(INSTALL_GO))?;
+    let setting = |name: &str| {
+        first_line("go", &["env", name])
+            .ok_or_else(|| Problem::new("can't run go").hint(INSTALL_GO))
+    };
+    let (version, os, architecture) = (
+        setting("GOVERSION")?,
+        setting("GOHOSTOS")?,
+        setting("GOHOSTARCH")?,
+    );
     let mut name = source
         .file_name()
         .map(OsString::from)
         .unwrap_or_else(|| "check".into());
-    name.push(format!("-{version}"));
+    name.push(format!("-{version}-{os}-{architecture}"));
     let tool = workshop.tools_folder("go-check").join(name);
     if tool.is_file() {
         return Ok(tool);
@@ -205,7 +205,9 @@ fn check_tool(workshop: &Workshop<'_>) -> Result<PathBuf, Problem> {
     command
         .args(["build", "-trimpath", "-buildvcs=false", "-o"])
         .arg(&unfinished)
-        .arg(".");
+        .arg(".")
+        // It runs here, whatever the author's environment makes programs for.
+        .envs([("GOOS", os), ("GOARCH", architecture)]);
     let output = run(&mut command, "go")?;
     if !output.status.success() {
         return Err(Problem::new(format!(
@@ -321,7 +323,11 @@ fn no_tinygo(workshop: &Workshop<'_>) -> Problem {
 fn setup_command(workshop: &Workshop<'_>) -> String {
     let folder = tinygo_folder(workshop);
     let script = folder.with_file_name("setup-tinygo.sh");
-    match fs::write(&script, SETUP) {
+    let written = script
+        .parent()
+        .map_or(Ok(()), fs::create_dir_all)
+        .and_then(|()| fs::write(&script, SETUP));
+    match written {
         Ok(()) => format!("bash {} {}", script.display(), folder.display()),
         Err(_) => "guests/go/setup-tinygo.sh of Sundial's source makes one".to_owned(),
     }

@@ -21,7 +21,7 @@ use serde::Serialize;
 
 pub(crate) use embedded::{Embedded, TemplateName};
 pub(crate) use go::Compiler;
-pub(crate) use tool::Tool;
+pub(crate) use tool::{Need, Tool};
 pub(crate) use workshop::Workshop;
 
 use crate::problem::Problem;
@@ -136,6 +136,17 @@ impl Language {
     }
 }
 
+/// `NAME.component.wasm` in the project's folder, which is where its author looks. What seems an extension of the folder is part of
+/// its name.
+fn component_file(folder: &Path) -> PathBuf {
+    let absolute = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let name = absolute.file_name().map_or_else(
+        || "workflow".into(),
+        |name| name.to_string_lossy().into_owned(),
+    );
+    folder.join(format!("{name}.component.wasm"))
+}
+
 fn has_python_files(folder: &Path) -> bool {
     if folder.join("requirements.txt").is_file() {
         return true;
@@ -164,6 +175,19 @@ mod tests {
                 .what
                 .replace(&folder.path().display().to_string(), "FOLDER")
         })
+    }
+
+    #[test]
+    fn a_component_is_named_after_its_project() {
+        let check = |folder: &str, file: &str| {
+            assert_eq!(component_file(Path::new(folder)), Path::new(file));
+        };
+        check("/nowhere/order", "/nowhere/order/order.component.wasm");
+        check(
+            "/nowhere/order.v2",
+            "/nowhere/order.v2/order.v2.component.wasm",
+        );
+        check("/", "/workflow.component.wasm");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
+    fs::{self, File},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -13,7 +13,7 @@ use std::{
 use serde::Deserialize;
 
 use super::{
-    Driver, Embedded, Product, TemplateName, Tool, Workshop,
+    Driver, Embedded, Need, Product, TemplateName, Tool, Workshop, component_file,
     embedded::{PYTHON_GUEST, PYTHON_TEMPLATE, WORKFLOW_WIT},
     tool::{first_line, not_started},
 };
@@ -109,6 +109,7 @@ impl Driver for Python {
             Tool {
                 name: "python3",
                 found: first_line(python(), &["--version"]),
+                need: Need::Required,
                 install: INSTALL_PYTHON.into(),
             },
             Tool {
@@ -117,6 +118,7 @@ impl Driver for Python {
                     .join(INSTALLED)
                     .is_file()
                     .then(|| folder.display().to_string()),
+                need: Need::Required,
                 install: "`sundial build` installs it at the first Python project".into(),
             },
         ]
@@ -153,16 +155,6 @@ fn tell_absent(workshop: &Workshop<'_>, absent: &BTreeMap<String, String>) {
     }
 }
 
-/// `NAME.component.wasm` in the project's folder, which is where its author looks.
-fn component_file(folder: &Path) -> PathBuf {
-    let absolute = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    let name = absolute.file_name().map_or_else(
-        || "workflow".into(),
-        |name| name.to_string_lossy().into_owned(),
-    );
-    folder.join(format!("{name}.component.wasm"))
-}
-
 /// The interpreter that makes the environment.
 fn python() -> PathBuf {
     std::env::var_os("SUNDIAL_PYTHON").map_or_else(|| "python3".into(), PathBuf::from)
@@ -188,6 +180,11 @@ fn environment(workshop: &Workshop<'_>) -> Result<PathBuf, Problem> {
         return Ok(interpreter);
     }
     let _progress = workshop.printer.spinner("installing componentize-py, once");
+    let _lock = locked(&folder.with_extension("lock"))?;
+    // Another build may have made it while this one waited.
+    if folder.join(INSTALLED).is_file() {
+        return Ok(interpreter);
+    }
     run(Command::new(python())
         .args(["-m", "venv", "--clear"])
         .arg(&folder))?;
@@ -209,6 +206,15 @@ fn environment(workshop: &Workshop<'_>) -> Result<PathBuf, Problem> {
         .arg(&list))?;
     written(&folder.join(INSTALLED))?;
     Ok(interpreter)
+}
+
+/// A lock that one process at a time holds, until it drops the file or ends.
+fn locked(path: &Path) -> Result<File, Problem> {
+    path.parent()
+        .map_or(Ok(()), fs::create_dir_all)
+        .and_then(|()| File::create(path))
+        .and_then(|file| file.lock().map(|()| file))
+        .map_err(|error| Problem::new(format!("can't lock {}: {error}", path.display())))
 }
 
 fn run(command: &mut Command) -> Result<(), Problem> {
@@ -244,11 +250,14 @@ mod tests {
     }
 
     #[test]
-    fn a_component_is_named_after_its_project() {
-        assert_eq!(
-            component_file(Path::new("/nowhere/order")),
-            Path::new("/nowhere/order/order.component.wasm")
-        );
+    fn of_two_first_builds_one_waits() {
+        let place = tempfile::tempdir().expect("a folder");
+        let path = place.path().join("tools/python.lock");
+        let held = locked(&path).expect("nobody holds it");
+        let other = File::open(&path).expect("it is there");
+        assert!(other.try_lock().is_err());
+        drop(held);
+        assert!(other.try_lock().is_ok());
     }
 
     #[test]

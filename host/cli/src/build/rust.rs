@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    Driver, Embedded, Product, TemplateName, Tool, Workshop,
+    Driver, Embedded, Need, Product, TemplateName, Tool, Workshop,
     embedded::RUST_TEMPLATE,
     tool::{first_line, not_started},
 };
@@ -43,6 +43,7 @@ impl Driver for Rust {
                 found: library
                     .filter(|folder| Path::new(folder).is_dir())
                     .map(|_| "is there".to_owned()),
+                need: Need::Required,
                 install: format!("rustup target add {TARGET}"),
             },
         ]

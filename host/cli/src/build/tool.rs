@@ -9,19 +9,29 @@ use serde::Serialize;
 
 use crate::problem::Problem;
 
-/// A tool that a build needs, as it was found.
+/// Whether a build can do without a tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Need {
+    Required,
+    Optional,
+}
+
+/// A tool that a build uses, as it was found.
 #[derive(Debug, Serialize)]
 pub(crate) struct Tool {
     /// Its name, as people know it.
     pub(crate) name: &'static str,
     /// Its version, if it is there.
     pub(crate) found: Option<String>,
+    /// Whether anything fails without it.
+    pub(crate) need: Need,
     /// The command that installs it, or what `sundial build` does about it by itself.
     pub(crate) install: String,
 }
 
 impl Tool {
-    /// A program on PATH that tells its version.
+    /// A program on PATH that tells its version, and that a build needs.
     pub(crate) fn on_path(
         name: &'static str,
         program: &str,
@@ -31,6 +41,7 @@ impl Tool {
         Self {
             name,
             found: first_line(program, version),
+            need: Need::Required,
             install: install.into(),
         }
     }

@@ -70,7 +70,11 @@ impl fmt::Display for Built {
 }
 
 impl Build {
-    fn language(&self) -> Result<Language, Problem> {
+    /// The language of the project; none where a file was given.
+    fn language(&self) -> Result<Option<Language>, Problem> {
+        if !self.path.is_dir() {
+            return self.check_of_file().map(|()| None);
+        }
         let language = match self.lang {
             Some(language) => language,
             None => Language::of_folder(&self.path)?,
@@ -82,21 +86,38 @@ impl Build {
             ))
             .hint("leave it out"));
         }
-        Ok(language)
+        Ok(Some(language))
+    }
+
+    /// A file is built already, so flags that say how to build make no sense. One that is not there is told of when it is read.
+    fn check_of_file(&self) -> Result<(), Problem> {
+        let given = [
+            ("--lang", self.lang.is_some()),
+            ("--compiler", self.compiler.is_some()),
+        ];
+        match given.into_iter().find(|(_, is_given)| *is_given) {
+            Some((flag, _)) if self.path.is_file() => Err(Problem::new(format!(
+                "{flag} is for the folder of a project, and {} is a file",
+                self.path.display()
+            ))
+            .hint("leave it out, or give the folder")),
+            _ => Ok(()),
+        }
     }
 
     pub(crate) fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
-        let product = match self.path.is_dir() {
-            true => self.language()?.driver().build(
+        let language = self.language()?;
+        let product = match language {
+            Some(language) => language.driver().build(
                 &self.path,
                 &Workshop::new(settings, printer).with_compiler(self.compiler),
             )?,
-            false => Product {
+            None => Product {
                 wasm: read(&self.path)?,
                 component_file: self.path.with_extension("component.wasm"),
             },
         };
-        let component = component_of(product.wasm, &self.path)?;
+        let component = component_of(product.wasm, &self.path, language)?;
         let inspection = Sandbox::inspect(&component)
             .map_err(|refusal| Problem::new(format!("{}: {refusal}", self.path.display())))?;
         let file = self.output.unwrap_or(product.component_file);
@@ -121,8 +142,12 @@ impl Build {
     }
 }
 
-/// The component in `wasm`, or the one that is made of it. `source` is what problems name.
-fn component_of(wasm: Vec<u8>, source: &Path) -> Result<Vec<u8>, Problem> {
+/// The component in `wasm`, or the one that is made of it. `source` is what problems name, `language` what it was built of here.
+fn component_of(
+    wasm: Vec<u8>,
+    source: &Path,
+    language: Option<Language>,
+) -> Result<Vec<u8>, Problem> {
     if !wasm.starts_with(b"\0asm") {
         return Err(
             Problem::new(format!("{} is not WebAssembly", source.display())).hint(
@@ -139,8 +164,22 @@ fn component_of(wasm: Vec<u8>, source: &Path) -> Result<Vec<u8>, Problem> {
             source.display(),
             server::chain(&error)
         ))
-        .hint("a workflow crate in Rust has `crate-type = [\"cdylib\"]` and calls `export_workflow_module!`")
+        .hint(what_makes_a_component(language))
     })
+}
+
+fn what_makes_a_component(language: Option<Language>) -> String {
+    match language {
+        Some(Language::Rust) => {
+            "a workflow crate in Rust has `crate-type = [\"cdylib\"]` and calls `export_workflow_module!`".to_owned()
+        }
+        Some(language @ (Language::Go | Language::Python | Language::TypeScript)) => {
+            format!("compare the project with one that `sundial new` makes in {language}")
+        }
+        None => "a core module needs a workflow's exports and their description, which an SDK puts into it; \
+                 of a project, give the folder instead"
+            .to_owned(),
+    }
 }
 
 /// A component's version field is 13 with layer 1; a core module's is 1 with layer 0.
@@ -169,8 +208,20 @@ mod tests {
     }
 
     #[test]
+    fn a_module_that_is_no_workflow_is_told_in_terms_of_its_language() {
+        let hint = |language| {
+            let empty = b"\0asm\x01\0\0\0".to_vec();
+            let problem = component_of(empty, Path::new("order"), language);
+            problem.expect_err("it exports nothing").hint
+        };
+        let speaks_of_rust = |language| hint(language).is_some_and(|hint| hint.contains("cdylib"));
+        assert!(speaks_of_rust(Some(Language::Rust)));
+        assert!(!speaks_of_rust(Some(Language::Go)) && !speaks_of_rust(None));
+    }
+
+    #[test]
     fn what_is_no_webassembly_is_refused_by_name() {
-        let problem = component_of(b"hello".to_vec(), Path::new("a.txt"))
+        let problem = component_of(b"hello".to_vec(), Path::new("a.txt"), None)
             .expect_err("this is no WebAssembly");
         assert_eq!(problem.what, "a.txt is not WebAssembly");
     }

@@ -10,7 +10,7 @@ use temporalio_protos::temporal::api::workflowservice::v1::GetSystemInfoRequest;
 
 use crate::{
     arguments::Connection,
-    build::{Language, Workshop},
+    build::{Language, Need, Workshop},
     client::Client,
     commands::server,
     printer::{Printer, Table},
@@ -145,10 +145,14 @@ fn toolchains(workshop: &Workshop<'_>) -> Vec<Check> {
         let tools = language.driver().tools(workshop);
         tools.into_iter().map(move |tool| {
             let name = format!("{language}: {}", tool.name);
+            let need = match tool.need {
+                Need::Required => "needed by",
+                Need::Optional => "optional for",
+            };
             let missing = (
                 Verdict::Missing,
                 "not there".to_owned(),
-                format!("needed by `sundial build` for {language}: {}", tool.install),
+                format!("{need} `sundial build` for {language}: {}", tool.install),
             );
             check(name, tool.found.ok_or(missing))
         })

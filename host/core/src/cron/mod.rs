@@ -113,7 +113,8 @@ impl CronSchedule {
                 let skipped = span.0.checked_mul((passed - 1).max(0))?;
                 self.next_after(Timestamp(scheduled.0.checked_add(skipped)?))?
             }
-            Rule::At { .. } => self.next_after(scheduled)?,
+            // Fields know nothing of the times before, so those that have passed need not be walked through.
+            Rule::At { .. } => self.next_after(scheduled.max(Timestamp(now.0 - 1)))?,
         };
         while next < now {
             next = self.next_after(next)?;

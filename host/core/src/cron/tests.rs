@@ -216,6 +216,7 @@ fn times_that_passed_while_a_run_was_busy_are_left_out() {
     // Years of steps are not taken one by one.
     let (scheduled, now) = ("1990-01-01T00:00:00Z", "2026-03-01T00:00:00.5Z");
     assert_eq!(backoff("@every 7s", scheduled, now), Some(6));
+    assert_eq!(backoff("* * * * *", scheduled, now), Some(60));
 }
 
 #[test]

@@ -114,10 +114,8 @@ impl Run {
             self.activities.update(id, |activity| {
                 activity.pause = None;
                 if reset_attempts {
-                    activity.attempt = 1;
-                    activity.attempt_scheduled_time = now;
-                }
-                if reset_heartbeat {
+                    start_over(activity, now, reset_heartbeat);
+                } else if reset_heartbeat {
                     forget_heartbeat(activity);
                 }
             });
@@ -143,17 +141,7 @@ impl Run {
                 if !how.keep_paused {
                     activity.pause = None;
                 }
-                if activity.started_time != 0 {
-                    // Its token names the attempt, and must stay good.
-                    activity.reset_asked = true;
-                    activity.reset_heartbeat_asked = how.heartbeat;
-                } else {
-                    activity.attempt = 1;
-                    activity.attempt_scheduled_time = now;
-                    if how.heartbeat {
-                        forget_heartbeat(activity);
-                    }
-                }
+                start_over(activity, now, how.heartbeat);
                 activity.pause.is_some()
             });
             if stays_paused == Some(false) {
@@ -175,17 +163,26 @@ impl Run {
     ) -> Result<ActivityOptions, Rejection> {
         let ids = self.selected(selection)?;
         let mut updated = ActivityOptions::default();
-        for id in ids {
-            if restore_original {
-                self.restore_activity_options(id)?;
-            } else {
-                let Some(mut changed) = self.activities.get(id).cloned() else {
+        // All of them are looked at before the first one changes.
+        let mut changed = Vec::new();
+        if !restore_original {
+            for id in &ids {
+                let Some(mut activity) = self.activities.get(*id).cloned() else {
                     continue;
                 };
                 for path in paths {
-                    apply_option(&mut changed, options, path)?;
+                    apply_option(&mut activity, options, path)?;
                 }
-                self.activities.update(id, |activity| *activity = changed);
+                check_options(&mut activity)?;
+                changed.push((*id, activity));
+            }
+        }
+        for (id, new) in changed {
+            self.activities.update(id, |activity| *activity = new);
+        }
+        for id in ids {
+            if restore_original {
+                self.restore_activity_options(id)?;
             }
             self.touch();
             if self.activity_is(id, |activity| activity.pause.is_none()) {
@@ -254,6 +251,20 @@ impl Run {
     }
 }
 
+/// The next attempt is the first one again. One that runs keeps its number: its token names it, and must stay good.
+fn start_over(activity: &mut Activity, now: i64, without_heartbeat: bool) {
+    if activity.started_time != 0 {
+        activity.reset_asked = true;
+        activity.reset_heartbeat_asked = without_heartbeat;
+        return;
+    }
+    activity.attempt = 1;
+    activity.attempt_scheduled_time = now;
+    if without_heartbeat {
+        forget_heartbeat(activity);
+    }
+}
+
 fn forget_heartbeat(activity: &mut Activity) {
     activity.heartbeat_details = None;
     activity.last_heartbeat_time = 0;
@@ -296,7 +307,7 @@ fn apply_option(
             )));
         }
     }
-    check_options(activity)
+    Ok(())
 }
 
 /// Clients write paths as the fields are named, or in camel case.

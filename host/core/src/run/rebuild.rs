@@ -243,6 +243,9 @@ impl Run {
         } else if a.versioning_override.is_some() {
             self.head.versioning_override = a.versioning_override;
         }
+        if a.priority.is_some() {
+            self.head.priority = a.priority;
+        }
         self.remember_start(&a.attached_request_id);
     }
 }

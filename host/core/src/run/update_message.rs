@@ -1,6 +1,6 @@
 //! Updates as workers see them: what a worker says of an update, checked and then done.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use prost::Message;
 use temporalio_protos::temporal::api::{
@@ -177,10 +177,11 @@ impl Run {
             self.check_message(message, &mut progress)?;
         }
         let closes = request.commands.last().is_some_and(is_close_command);
+        let named: HashSet<&str> = named.into_iter().collect();
         for id in messages
             .order
             .iter()
-            .filter(|id| !named.contains(&id.as_str()))
+            .filter(|id| !named.contains(id.as_str()))
         {
             match messages.get(id) {
                 // Nothing can be written after the close event, so it is passed over.

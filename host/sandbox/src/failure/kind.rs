@@ -4,6 +4,7 @@ use wasmtime::{PoolConcurrencyLimitError, Trap};
 
 use super::HostCallRefused;
 use crate::{
+    instance::MAX_HANDLES,
     language_runtime::{CallRefused, Exited},
     limits::{CpuLimitPassed, MemoryLimitPassed, TableLimitPassed},
 };
@@ -79,11 +80,13 @@ impl Kind {
     }
 }
 
-/// What wasmtime says of data that crossed the boundary; one message of its needs other words.
+/// What wasmtime says of data that crossed the boundary; some of its messages need other words.
 fn plain_abi_error(error: &wasmtime::Error) -> String {
     let text = error.root_cause().to_string();
     if text.contains("fuel allocated for hostcalls") {
         "it handed over more data than one activation may".to_owned()
+    } else if text.contains("store handle limit exceeded") {
+        format!("it holds more than the {MAX_HANDLES} resource handles that a run may have at once")
     } else {
         text
     }

@@ -5,14 +5,12 @@ use std::{sync::Arc, time::Duration};
 use serde_json::Value;
 use sundial_server::clock::{Clock, SkippingClock};
 use temporalio_protos::temporal::api::{
-    common::v1::WorkflowExecution,
-    enums::v1::WorkflowExecutionStatus,
-    workflowservice::v1::{DescribeWorkflowExecutionRequest, StartWorkflowExecutionRequest},
+    common::v1::WorkflowExecution, workflowservice::v1::StartWorkflowExecutionRequest,
 };
 use tokio::sync::mpsc;
 
 use super::{
-    follow::{End, Follower},
+    follow::{End, Follower, is_running},
     perform::{Visited, perform, perform_all},
     report::Status,
     visit::Visit,
@@ -56,7 +54,7 @@ pub(super) async fn drive(
         at_times.clone(),
         done,
     ));
-    let mut following = tokio::spawn(follower.follow(execution.clone()));
+    let mut following = tokio::spawn(follower.clone().follow(execution.clone()));
     let (status, value) = tokio::select! {
         end = &mut following => stands(end.ok().flatten())?,
         Some(failure) = task_failures.recv() => (Status::TaskFailed, failure),
@@ -88,6 +86,8 @@ pub(super) async fn drive(
             visit.settle(&client).await;
         }
     }
+    // The end of a parent may be read before those of its children, whose last commands belong into the report.
+    follower.finish_children().await;
     Ok(Ending {
         status,
         value,
@@ -131,23 +131,7 @@ async fn stall(
     execution: &WorkflowExecution,
 ) -> Result<(), Problem> {
     clock.stalled().await;
-    let request = DescribeWorkflowExecutionRequest {
-        namespace: client.namespace.clone(),
-        execution: Some(WorkflowExecution {
-            workflow_id: execution.workflow_id.clone(),
-            run_id: String::new(),
-        }),
-    };
-    let answer = client
-        .workflows()
-        .describe_workflow_execution(request)
-        .await
-        .map_err(|status| client.problem(&status))?;
-    let status = answer
-        .into_inner()
-        .workflow_execution_info
-        .map(|info| info.status());
-    if status != Some(WorkflowExecutionStatus::Running) {
+    if !is_running(client, &execution.workflow_id).await? {
         // It has ended: its history says how, in a moment.
         std::future::pending::<()>().await;
     }

@@ -1,18 +1,24 @@
 //! Reads the histories of the workflow and of its children as they grow, and sees to it that what they wait for is mocked.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 use temporalio_protos::temporal::api::{
     common::v1::WorkflowExecution,
-    enums::v1::{HistoryEventFilterType, WorkflowTaskFailedCause},
+    enums::v1::{HistoryEventFilterType, WorkflowExecutionStatus, WorkflowTaskFailedCause},
     history::v1::{HistoryEvent, history_event::Attributes},
-    workflowservice::v1::GetWorkflowExecutionHistoryRequest,
+    workflowservice::v1::{DescribeWorkflowExecutionRequest, GetWorkflowExecutionHistoryRequest},
 };
-use tokio::{sync::mpsc, task::JoinSet};
+use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{failure, timeline::Timeline, workers::MockWorkers};
-use crate::{client::Client, payload};
+use crate::{client::Client, payload, problem::Problem};
+
+/// How long the last events of a closed child may take to be read, in real time: they are there, so this is for a busy machine.
+const CHILD_LIMIT: Duration = Duration::from_secs(5);
 
 /// How it ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +39,13 @@ pub(super) struct Follower {
     pub(super) timeline: Mutex<Timeline>,
     /// Where failed workflow tasks are told, whoever's they are.
     pub(super) task_failures: mpsc::UnboundedSender<Value>,
-    pub(super) children: Mutex<JoinSet<()>>,
+    pub(super) children: Mutex<Vec<Child>>,
+}
+
+/// A child whose history is read.
+pub(super) struct Child {
+    workflow_id: String,
+    following: JoinHandle<()>,
 }
 
 /// What follows from one event.
@@ -79,6 +91,25 @@ impl Follower {
         }
     }
 
+    /// Waits until the histories of closed children, and of theirs, have been read to their ends. Open ones are not followed any more.
+    pub(super) async fn finish_children(&self) {
+        loop {
+            let children =
+                std::mem::take(&mut *self.children.lock().unwrap_or_else(PoisonError::into_inner));
+            if children.is_empty() {
+                return;
+            }
+            for child in children {
+                match is_running(&self.client, &child.workflow_id).await {
+                    Ok(false) => {
+                        let _ = tokio::time::timeout(CHILD_LIMIT, child.following).await;
+                    }
+                    Ok(true) | Err(_) => child.following.abort(),
+                }
+            }
+        }
+    }
+
     fn take(self: &Arc<Self>, execution: &WorkflowExecution, event: &HistoryEvent) -> Turn {
         use Attributes as A;
         self.timeline
@@ -110,12 +141,17 @@ impl Follower {
             A::ChildWorkflowExecutionStartedEventAttributes(a) => {
                 if let Some(child) = a.workflow_execution.clone() {
                     let follower = self.clone();
+                    let workflow_id = child.workflow_id.clone();
+                    let following = tokio::spawn(async move {
+                        // Its end is in its parent's history.
+                        let _ = follower.follow(child).await;
+                    });
                     self.children
                         .lock()
                         .unwrap_or_else(PoisonError::into_inner)
-                        .spawn(async move {
-                            // Its end is in its parent's history.
-                            let _ = follower.follow(child).await;
+                        .push(Child {
+                            workflow_id,
+                            following,
                         });
                 }
                 Turn::GoOn
@@ -152,4 +188,25 @@ impl Follower {
             _ => Turn::GoOn,
         }
     }
+}
+
+/// Whether the last run of a workflow is open.
+pub(super) async fn is_running(client: &Client, workflow_id: &str) -> Result<bool, Problem> {
+    let request = DescribeWorkflowExecutionRequest {
+        namespace: client.namespace.clone(),
+        execution: Some(WorkflowExecution {
+            workflow_id: workflow_id.to_owned(),
+            run_id: String::new(),
+        }),
+    };
+    let answer = client
+        .workflows()
+        .describe_workflow_execution(request)
+        .await
+        .map_err(|status| client.problem(&status))?;
+    let status = answer
+        .into_inner()
+        .workflow_execution_info
+        .map(|info| info.status());
+    Ok(status == Some(WorkflowExecutionStatus::Running))
 }

@@ -9,11 +9,14 @@ use std::{
 use sundial_server::clock::SkippingClock;
 use temporalio_protos::temporal::api::{
     command::v1::{
-        Command, CompleteWorkflowExecutionCommandAttributes,
-        FailWorkflowExecutionCommandAttributes, StartTimerCommandAttributes, command::Attributes,
+        CancelWorkflowExecutionCommandAttributes, Command,
+        CompleteWorkflowExecutionCommandAttributes, FailWorkflowExecutionCommandAttributes,
+        StartTimerCommandAttributes, command::Attributes,
     },
-    common::v1::Payloads,
-    enums::v1::CommandType,
+    common::v1::{Payload, Payloads},
+    enums::v1::{CommandType, EventType},
+    failure::v1::Failure,
+    history::v1::HistoryEvent,
     taskqueue::v1::TaskQueue,
     workflowservice::v1::{
         PollActivityTaskQueueRequest, PollActivityTaskQueueResponse, PollWorkflowTaskQueueRequest,
@@ -85,12 +88,17 @@ impl MockWorkers {
             let client = self.client.clone();
             let (mocks, task_queue) = (self.children.clone(), task_queue.to_owned());
             polled.tasks.spawn(async move {
-                let mut sleeping = HashMap::new();
+                // By run id: all the tasks of a run have one mock.
+                let mut answers: HashMap<String, Mock> = HashMap::new();
                 while let Some(task) = next_child(&client, &task_queue).await {
-                    if !task.task_token.is_empty() {
-                        let mock = mock_of_child(&mocks, &mut sleeping, &task);
-                        answer_child(&client, mock, task).await;
+                    if task.task_token.is_empty() {
+                        continue;
                     }
+                    let run_id = task.workflow_execution.as_ref().map(|run| &run.run_id);
+                    let mock = answers.entry(name_of(run_id)).or_insert_with(|| {
+                        mocks.answer(&name_of(task.workflow_type.as_ref().map(|kind| &kind.name)))
+                    });
+                    answer_child(&client, mock.clone(), task).await;
                 }
             });
         }
@@ -174,69 +182,123 @@ async fn answer_activity(
     }
 }
 
-/// A child whose mock takes time has two tasks: the first one starts a timer, the second one ends it.
-fn mock_of_child(
-    mocks: &Mocks,
-    sleeping: &mut HashMap<String, Mock>,
-    task: &PollWorkflowTaskQueueResponse,
-) -> Mock {
-    let run_id = task.workflow_execution.as_ref().map(|run| &run.run_id);
-    let run_id = name_of(run_id);
-    if let Some(mock) = sleeping.remove(&run_id) {
-        return Mock {
-            takes: Duration::ZERO,
-            ..mock
-        };
+/// What a mocked child does in a workflow task.
+#[derive(Debug, PartialEq)]
+enum Step {
+    /// Nothing: what woke it is not what it waits for.
+    Wait,
+    StartTimer(Duration),
+    End(Result<Payload, Box<Failure>>),
+    Cancel,
+}
+
+/// A child whose mock takes time ends when its timer has fired, whatever else happens to it; but a request to cancel it ends it at once.
+fn next_step(history: &[HistoryEvent], mock: Mock) -> Step {
+    let has = |kind: EventType| history.iter().any(|event| event.event_type() == kind);
+    if has(EventType::WorkflowExecutionCancelRequested) {
+        Step::Cancel
+    } else if mock.takes.is_zero() || has(EventType::TimerFired) {
+        Step::End(mock.answer)
+    } else if has(EventType::TimerStarted) {
+        Step::Wait
+    } else {
+        Step::StartTimer(mock.takes)
     }
-    let mock = mocks.answer(&name_of(task.workflow_type.as_ref().map(|kind| &kind.name)));
-    if !mock.takes.is_zero() {
-        sleeping.insert(run_id, mock.clone());
-    }
-    mock
 }
 
 async fn answer_child(client: &Client, mock: Mock, task: PollWorkflowTaskQueueResponse) {
-    let command = match (mock.takes.is_zero(), mock.answer) {
-        (false, _) => Command {
-            command_type: CommandType::StartTimer.into(),
-            attributes: Some(Attributes::StartTimerCommandAttributes(
-                StartTimerCommandAttributes {
-                    timer_id: "1".to_owned(),
-                    start_to_fire_timeout: mock.takes.try_into().ok(),
-                },
-            )),
-            ..Default::default()
-        },
-        (true, Ok(result)) => Command {
-            command_type: CommandType::CompleteWorkflowExecution.into(),
-            attributes: Some(Attributes::CompleteWorkflowExecutionCommandAttributes(
+    let history = task.history.unwrap_or_default().events;
+    let command = match next_step(&history, mock) {
+        Step::Wait => None,
+        Step::StartTimer(takes) => Some((
+            CommandType::StartTimer,
+            Attributes::StartTimerCommandAttributes(StartTimerCommandAttributes {
+                timer_id: "1".to_owned(),
+                start_to_fire_timeout: takes.try_into().ok(),
+            }),
+        )),
+        Step::End(Ok(result)) => Some((
+            CommandType::CompleteWorkflowExecution,
+            Attributes::CompleteWorkflowExecutionCommandAttributes(
                 CompleteWorkflowExecutionCommandAttributes {
                     result: Some(Payloads {
                         payloads: vec![result],
                     }),
                 },
-            )),
-            ..Default::default()
-        },
-        (true, Err(failure)) => Command {
-            command_type: CommandType::FailWorkflowExecution.into(),
-            attributes: Some(Attributes::FailWorkflowExecutionCommandAttributes(
+            ),
+        )),
+        Step::End(Err(failure)) => Some((
+            CommandType::FailWorkflowExecution,
+            Attributes::FailWorkflowExecutionCommandAttributes(
                 FailWorkflowExecutionCommandAttributes {
                     failure: Some(*failure),
                 },
-            )),
-            ..Default::default()
-        },
+            ),
+        )),
+        Step::Cancel => Some((
+            CommandType::CancelWorkflowExecution,
+            Attributes::CancelWorkflowExecutionCommandAttributes(
+                CancelWorkflowExecutionCommandAttributes::default(),
+            ),
+        )),
     };
+    let commands = command.into_iter().map(|(kind, attributes)| Command {
+        command_type: kind.into(),
+        attributes: Some(attributes),
+        ..Default::default()
+    });
     let request = RespondWorkflowTaskCompletedRequest {
         task_token: task.task_token,
         namespace: client.namespace.clone(),
         identity: identity(),
-        commands: vec![command],
+        commands: commands.collect(),
         ..Default::default()
     };
     let _ = client
         .workflows()
         .respond_workflow_task_completed(request)
         .await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(takes_ms: u64, history: &[EventType]) -> Step {
+        let events: Vec<HistoryEvent> = history
+            .iter()
+            .map(|kind| HistoryEvent {
+                event_type: (*kind).into(),
+                ..Default::default()
+            })
+            .collect();
+        let mock = Mock {
+            answer: Ok(Payload::default()),
+            takes: Duration::from_millis(takes_ms),
+        };
+        next_step(&events, mock)
+    }
+
+    #[test]
+    fn a_child_ends_when_its_timer_has_fired_and_not_before() {
+        use EventType as E;
+        let end = || Step::End(Ok(Payload::default()));
+        let started = E::WorkflowExecutionStarted;
+        assert_eq!(step(0, &[started]), end());
+        assert_eq!(
+            step(5, &[started]),
+            Step::StartTimer(Duration::from_millis(5))
+        );
+        let signaled = [started, E::TimerStarted, E::WorkflowExecutionSignaled];
+        assert_eq!(step(5, &signaled), Step::Wait);
+        assert_eq!(step(5, &[started, E::TimerStarted, E::TimerFired]), end());
+    }
+
+    #[test]
+    fn a_child_that_is_to_be_cancelled_is() {
+        use EventType as E;
+        let history = [E::TimerStarted, E::WorkflowExecutionCancelRequested];
+        assert_eq!(step(5, &history), Step::Cancel);
+        assert_eq!(step(0, &history), Step::Cancel);
+    }
 }

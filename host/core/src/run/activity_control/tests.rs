@@ -163,3 +163,39 @@ fn a_description_says_who_paused_what() {
         "PENDING_ACTIVITY_STATE_PAUSE_REQUESTED"
     );
 }
+
+#[test]
+fn an_attempt_that_runs_keeps_its_token_when_the_next_is_to_be_the_first() {
+    let told = check(
+        "
+        start
+        poll
+        complete: activity a run=50s retry=1s
+        take a
+        lose a
+        +1s
+        take a
+        pause a
+        --
+        unpause a attempts
+        done a
+    ",
+    );
+    assert!(told.contains("ActivityTaskCompleted"), "{told}");
+}
+
+#[test]
+fn options_that_one_activity_can_not_have_change_none() {
+    let told = check(
+        "
+        start
+        poll
+        complete: activity a run=5s close=60s, activity b run=5s
+        --
+        tune all run=0s
+        take a
+    ",
+    );
+    assert!(told.contains("refused: InvalidArgument"), "{told}");
+    assert!(told.contains("wakes at 5s"), "a keeps its time-out: {told}");
+}

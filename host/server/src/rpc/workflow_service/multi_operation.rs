@@ -187,11 +187,11 @@ fn check_namespace(of_request: &str, of_operation: &str) -> Result<(), RpcError>
 
 /// The run closed before a worker saw the update; the workflow id may mean another run now, or none.
 fn came_too_late(error: &RpcError) -> bool {
-    match error {
-        RpcError::Rejected(Rejection::NotFound(message)) => message == ABORTED_BY_CLOSE,
-        RpcError::Rejected(rejection) => *rejection == Rejection::WorkflowClosing,
-        _ => false,
-    }
+    let RpcError::Rejected(rejection) = error else {
+        return false;
+    };
+    *rejection == Rejection::WorkflowClosing
+        || matches!(rejection, Rejection::NotFound(message) if message == ABORTED_BY_CLOSE)
 }
 
 fn end_of(error: RpcError) -> OperationEnd {
