@@ -96,6 +96,12 @@ pub(super) const STEPS: &[Step] = &[
         needs: &["build", "guests"],
         run: |checkout| pytest(checkout, "reliability"),
     },
+    Step {
+        name: "deploy",
+        about: "black box: what runs beside the server in a deployment",
+        needs: &["build", "guests"],
+        run: |checkout| pytest(checkout, "deploy"),
+    },
 ];
 
 /// Folders below `guests/go`.
