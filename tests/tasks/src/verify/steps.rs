@@ -98,7 +98,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "deploy",
-        about: "black box: what runs beside the server in a deployment",
+        about: "what is in deploy/, and its processes side by side",
         needs: &["build", "guests"],
         run: |checkout| pytest(checkout, "deploy"),
     },
