@@ -1,0 +1,109 @@
+"""Where two accounts differ, and which of the differences are known.
+
+A known difference names a program, a path and a reason. It hides nothing else: a path that differs without being listed fails, and so does
+one that is listed and no longer differs.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from conformance.compare.identifiers import Identifiers
+
+KNOWN_FILE = Path(__file__).with_name("known.toml")
+ABSENT = "<absent>"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One place. `path` reads like `history.events[4].attributes.identity`."""
+
+    program: str
+    path: str
+    temporal: Any
+    sundial: Any
+
+    def __str__(self) -> str:
+        return f"{self.program}: {self.path}\n    Temporal: {self.temporal!r}\n    Sundial:  {self.sundial!r}"
+
+
+@dataclass(frozen=True)
+class Known:
+    """An entry of known.toml. `program` and `path` are patterns of fnmatch, in which `[` and `]` stand for themselves."""
+
+    program: str
+    path: str
+    reason: str
+    # Whether it shows up only in some runs, because it depends on which of two things comes first.
+    sometimes: bool = False
+
+    def covers(self, difference: Difference) -> bool:
+        return _matches(difference.program, self.program) and _matches(difference.path, self.path)
+
+
+def _matches(text: str, pattern: str) -> bool:
+    # Paths are full of brackets, which fnmatch would read as sets of characters.
+    plain = str.maketrans("[]", "()")
+    return fnmatchcase(text.translate(plain), pattern.translate(plain))
+
+
+def differences(program: str, temporal: Any, sundial: Any) -> list[Difference]:
+    """All places where the two differ, outermost first. Lists are compared by position."""
+    return _Comparison(program).compare("", temporal, sundial)
+
+
+class _Comparison:
+    def __init__(self, program: str) -> None:
+        self._program = program
+        self._identifiers = Identifiers()
+
+    def compare(self, path: str, temporal: Any, sundial: Any) -> list[Difference]:
+        match temporal, sundial:
+            case dict(), dict():
+                return self._dictionaries(path, temporal, sundial)
+            case list(), list():
+                found = []
+                for index in range(max(len(temporal), len(sundial))):
+                    left = temporal[index] if index < len(temporal) else ABSENT
+                    right = sundial[index] if index < len(sundial) else ABSENT
+                    found += self.compare(f"{path}[{index}]", left, right)
+                return found
+            case str(), str():
+                equal = self._identifiers.same(temporal, sundial)
+            case _:
+                equal = temporal == sundial
+        return [] if equal else [Difference(self._program, path, temporal, sundial)]
+
+    def _dictionaries(self, path: str, temporal: dict[str, Any], sundial: dict[str, Any]) -> list[Difference]:
+        found = []
+        unseen = list(sundial)
+        for key, value in temporal.items():
+            partner = self._identifiers.key_of(key, unseen)
+            if partner is not None:
+                unseen.remove(partner)
+            other = ABSENT if partner is None else sundial[partner]
+            found += self.compare(f"{path}.{key}" if path else key, value, other)
+        for key in unseen:
+            found += self.compare(f"{path}.{key}" if path else key, ABSENT, sundial[key])
+        return found
+
+
+def load_known(file: Path = KNOWN_FILE) -> list[Known]:
+    entries = tomllib.loads(file.read_text()).get("difference", [])
+    return [Known(**entry) for entry in entries]
+
+
+def judge(found: list[Difference], known: list[Known]) -> str:
+    """What is not known, as text: empty if everything is."""
+    unknown = [difference for difference in found if not any(entry.covers(difference) for entry in known)]
+    return "\n".join(str(difference) for difference in unknown)
+
+
+def stale(found: list[Difference], known: list[Known]) -> str:
+    """What is listed and no longer differs in any program, as text."""
+    gone = [
+        entry for entry in known if not entry.sometimes and not any(entry.covers(difference) for difference in found)
+    ]
+    return "\n".join(f"{entry.program}: {entry.path} no longer differs: take it out of known.toml" for entry in gone)

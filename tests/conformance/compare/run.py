@@ -1,0 +1,34 @@
+"""Runs a program on both servers at once and compares what it recorded."""
+
+import asyncio
+import uuid
+
+from temporalio.client import Client
+from temporalio.exceptions import TemporalError
+from temporalio.service import RPCError
+
+from conformance.compare.difference import Difference, differences
+from conformance.compare.program import Program
+from conformance.compare.scene import Scene, rpc_error
+
+# No program waits for longer than a few seconds: what takes this long hangs.
+LIMIT_SECONDS = 40
+
+
+async def account_of(program: Program, client: Client) -> dict[str, object]:
+    """What the program records on one server. Its own failure is part of that: it must fail alike on both."""
+    scene = Scene(client, f"{program.name.replace('.', '-')}-{uuid.uuid4().hex[:8]}")
+    try:
+        await asyncio.wait_for(program.body(scene), LIMIT_SECONDS)
+    except RPCError as error:
+        scene.record("the program failed", rpc_error(error))
+    except (AssertionError, TemporalError, TimeoutError) as error:
+        scene.record("the program failed", f"{type(error).__name__}: {error}")
+    return scene.account
+
+
+async def compare(program: Program, temporal: Client, sundial: Client) -> list[Difference]:
+    """All differences, known or not."""
+    theirs, ours = await asyncio.gather(account_of(program, temporal), account_of(program, sundial))
+    assert theirs, f"{program.name} recorded nothing"
+    return differences(program.name, theirs, ours)

@@ -1,0 +1,79 @@
+"""The comparison itself: what counts as a difference, and what known.toml may hide."""
+
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
+
+from conformance.compare.difference import ABSENT, Difference, Known, differences, judge, load_known, stale
+from conformance.compare.normalize import Normalizer
+
+ONE = "11111111-1111-4111-8111-111111111111"
+TWO = "22222222-2222-4222-8222-222222222222"
+THREE = "33333333-3333-4333-8333-333333333333"
+FOUR = "44444444-4444-4444-8444-444444444444"
+
+
+def paths(temporal: object, sundial: object) -> list[str]:
+    return [difference.path for difference in differences("p", temporal, sundial)]
+
+
+def test_equal_accounts_do_not_differ() -> None:
+    assert paths({"a": [1, {"b": "x"}]}, {"a": [1, {"b": "x"}]}) == []
+
+
+def test_what_only_one_has_is_a_difference() -> None:
+    found = differences("p", {"a": [1, 2], "b": 3}, {"a": [1], "c": 4})
+    assert [(d.path, d.temporal, d.sundial) for d in found] == [
+        ("a[1]", 2, ABSENT),
+        ("b", 3, ABSENT),
+        ("c", ABSENT, 4),
+    ]
+
+
+def test_other_ids_are_equal_as_long_as_they_stand_for_one_another() -> None:
+    assert paths({"run": ONE, "first": f"{ONE}:5"}, {"run": TWO, "first": f"{TWO}:5"}) == []
+    assert paths({"run": ONE, "first": ONE}, {"run": TWO, "first": THREE}) == ["first"]
+    assert paths({"run": ONE, "first": THREE}, {"run": TWO, "first": TWO}) == ["first"]
+
+
+def test_ids_are_paired_in_keys_too() -> None:
+    assert paths({ONE: {"event": 1}, "x": ONE}, {TWO: {"event": 1}, "x": TWO}) == []
+    assert paths({"x": ONE, ONE: 1, THREE: 2}, {"x": TWO, FOUR: 2, TWO: 1}) == []
+
+
+def test_times_and_sizes_count_only_by_being_there() -> None:
+    event = HistoryEvent(event_id=1, event_type=EventType.EVENT_TYPE_TIMER_FIRED, task_id=77)
+    event.event_time.FromSeconds(1_700_000_000)
+    event.timer_fired_event_attributes.timer_id = "of-name-1"
+    assert Normalizer("name-1").value(event) == {
+        "event_id": 1,
+        "event_type": "EVENT_TYPE_TIMER_FIRED",
+        "event_time": "<time>",
+        "timer_fired_event_attributes": {"timer_id": "of-<name>"},
+    }
+
+
+def test_what_names_a_process_is_told_alike() -> None:
+    normalizer = Normalizer("name-1")
+    assert normalizer.text("812@some-host") == "<identity>"
+    assert normalizer.value(WorkflowExecution(workflow_id="name-1", run_id=ONE)) == {"workflow_id": "<name>", "run_id": ONE}
+
+
+def test_a_known_difference_hides_only_its_own_path() -> None:
+    found = [Difference("group.one", "history[4].Timer.id", 1, 2), Difference("group.one", "history[5].Timer.id", 1, 2)]
+    entry = Known("group.*", "history[4].*", "because")
+    assert judge(found, [entry]) == str(found[1])
+    assert judge(found[:1], [entry]) == ""
+
+
+def test_a_known_difference_that_is_gone_is_told() -> None:
+    entry = Known("group.one", "a", "because")
+    assert "no longer differs" in stale([], [entry])
+    assert stale([Difference("group.one", "a", 1, 2)], [entry]) == ""
+    assert stale([], [Known("group.one", "a", "because", sometimes=True)]) == ""
+
+
+def test_every_known_difference_says_why() -> None:
+    known = load_known()
+    assert known
+    assert all(entry.reason.strip() for entry in known)
