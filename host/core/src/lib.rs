@@ -11,6 +11,7 @@ pub mod ids;
 pub mod limits;
 pub mod rejection;
 pub mod run;
+pub mod schedule;
 pub mod task;
 pub mod time;
 pub mod write;

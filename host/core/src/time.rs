@@ -39,6 +39,12 @@ impl Timestamp {
         Self(self.0.saturating_add(span.0))
     }
 
+    /// The whole second that this instant is in.
+    #[must_use]
+    pub fn whole_seconds(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(NANOS_PER_SECOND))
+    }
+
     /// The time from `earlier` to this instant, zero if it lies before.
     #[must_use]
     pub fn since(self, earlier: Self) -> Span {

@@ -4,16 +4,19 @@
 //! brings tasks and workers together; [`deployments`] and [`registry`] know which versions of workers there are.
 //! Data goes one way: rpc, engine, core, store, then the effects. gRPC statuses are made in `rpc` alone.
 
+mod batches;
 pub mod clock;
 mod deployments;
 pub mod engine;
 mod ephemeral;
 pub mod ids;
+mod jobs;
 pub mod matching;
 pub mod namespaces;
 mod options;
 mod registry;
 mod rpc;
+mod schedules;
 mod server;
 
 pub use options::{Database, ServerOptions, Time};

@@ -9,10 +9,12 @@ use tonic::transport;
 use uuid::Uuid;
 
 use crate::{
+    batches::Batches,
     clock::{Clock, SkippingClock, SystemClock},
     deployments::Deployments,
     engine::{Engine, EngineOptions, StartError},
     ephemeral::EphemeralFolder,
+    jobs::{self, waker::Waker},
     matching::Matching,
     namespaces::{NamespaceError, Namespaces},
     options::{Database, ServerOptions, Time},
@@ -23,6 +25,7 @@ use crate::{
         workers::Workers,
         workflow_service::new_record,
     },
+    schedules::Schedules,
 };
 
 /// The namespace that every server has.
@@ -57,6 +60,7 @@ pub struct Server {
     local_address: SocketAddr,
     stopping: CancellationToken,
     serving: Option<JoinHandle<Result<(), transport::Error>>>,
+    jobs: Option<JoinHandle<()>>,
     engine: Engine,
     store: Arc<dyn Store>,
     drain_timeout: Duration,
@@ -109,11 +113,12 @@ impl Server {
         .await?;
         let deployments = Deployments::new(store.clone(), matching, clock.clone());
         let stopping = CancellationToken::new();
+        let (waker, pokes) = Waker::new();
         let registry = Registry::new(
             store.clone(),
             namespaces,
             deployments.clone(),
-            clock,
+            clock.clone(),
             options.limits.clone(),
             inspector,
             stopping.clone(),
@@ -122,18 +127,28 @@ impl Server {
             store: store.clone(),
             engine: engine.clone(),
             deployments,
+            schedules: Schedules::new(store.clone(), clock.clone(), waker.clone()),
+            batches: Batches::new(store.clone(), clock.clone(), waker),
             workers: Workers::default(),
             limits: options.limits,
             cluster: cluster_facts(&*store).await?,
             search_attributes_turn: tokio::sync::Mutex::new(()),
             stopping: stopping.clone(),
         });
+        let jobs = jobs::waker::start(
+            backend.clone(),
+            store.clone(),
+            clock,
+            pokes,
+            stopping.clone(),
+        );
         let serving = tokio::spawn(serve(listener, backend, registry, stopping.clone()));
         tracing::info!(%local_address, "serving");
         Ok(Self {
             local_address,
             stopping,
             serving: Some(serving),
+            jobs: Some(jobs),
             engine,
             store,
             drain_timeout: options.drain_timeout,
@@ -167,6 +182,11 @@ impl Server {
                 }
             }
         }
+        if let Some(jobs) = self.jobs.take()
+            && let Err(error) = jobs.await
+        {
+            tracing::error!(%error, "the loop of the jobs ended by a fault");
+        }
         self.engine.shutdown().await;
         self.store.close().await;
     }
@@ -177,6 +197,9 @@ impl Drop for Server {
         self.stopping.cancel();
         if let Some(serving) = self.serving.take() {
             serving.abort();
+        }
+        if let Some(jobs) = self.jobs.take() {
+            jobs.abort();
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod deployments;
 pub mod error;
 mod filter;
 mod fold;
+pub mod jobs;
 pub mod modules;
 pub mod namespaces;
 mod page_token;
@@ -21,6 +22,8 @@ pub mod visibility;
 
 pub use deployments::{Deployment, DeploymentChange, DeploymentVersionRecord};
 pub use error::StoreError;
+pub use filter::records::{AttributeValue, RecordFilter};
+pub use jobs::{Job, JobCursor, JobKey, JobKind};
 pub use modules::{MODULE_CHUNK_BYTES, ModuleVersion};
 pub use namespaces::NamespaceRecord;
 pub use queues::{QueueBacklog, QueueData, QueueDataKey, QueueKey};

@@ -9,6 +9,7 @@ use temporalio_protos::temporal::api::history::v1::HistoryEvent;
 use crate::{
     deployments::{Deployment, DeploymentChange, DeploymentVersionRecord},
     error::StoreError,
+    jobs::{Job, JobCursor, JobKey, JobKind},
     modules::ModuleVersion,
     namespaces::NamespaceRecord,
     queues::{QueueBacklog, QueueData, QueueDataKey, QueueKey},
@@ -233,6 +234,37 @@ pub trait Store: Send + Sync + 'static {
     /// Applies a change if the deployment is still at the expected revision, else [`StoreError::Stale`]. Gives the new
     /// revision.
     async fn change_deployment(&self, change: &DeploymentChange) -> Result<i64, StoreError>;
+
+    // Jobs
+
+    /// Stores a new job (its `revision` is ignored and becomes 1), or [`StoreError::AlreadyExists`].
+    async fn create_job(&self, job: &Job) -> Result<(), StoreError>;
+
+    /// The job of this key.
+    async fn job(&self, key: &JobKey) -> Result<Option<Job>, StoreError>;
+
+    /// Replaces body and wake-up of a job that is still at the given revision, else [`StoreError::Stale`] (also if it
+    /// is gone). Gives the new revision.
+    async fn update_job(&self, job: &Job) -> Result<i64, StoreError>;
+
+    /// Removes a job that is still at the given revision, else [`StoreError::Stale`] (also if it is gone).
+    async fn delete_job(&self, key: &JobKey, revision: i64) -> Result<(), StoreError>;
+
+    /// Jobs of a kind in a namespace after the cursor, latest first.
+    async fn list_jobs(
+        &self,
+        namespace_id: NamespaceId,
+        kind: JobKind,
+        after: Option<&JobCursor>,
+        limit: usize,
+    ) -> Result<Vec<Job>, StoreError>;
+
+    /// Jobs of all namespaces that want to be woken at or before `until`, in that order.
+    async fn jobs_to_wake(
+        &self,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<(JobKey, Timestamp)>, StoreError>;
 
     // Server metadata
 

@@ -13,10 +13,12 @@ use super::{
     workers::Workers,
 };
 use crate::{
+    batches::Batches,
     deployments::Deployments,
     engine::{Engine, Target},
     matching::Matching,
     namespaces::Namespaces,
+    schedules::Schedules,
 };
 
 /// A poll for tasks comes back with nothing after this long. Temporal: 1 min.
@@ -44,6 +46,8 @@ pub(crate) struct Backend {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) engine: Engine,
     pub(crate) deployments: Deployments,
+    pub(crate) schedules: Schedules,
+    pub(crate) batches: Batches,
     pub(crate) workers: Workers,
     pub(crate) limits: Limits,
     pub(crate) cluster: ClusterFacts,

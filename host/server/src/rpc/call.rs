@@ -28,6 +28,14 @@ impl Call {
         )
     }
 
+    /// A call of the server's own.
+    pub(crate) fn own() -> Self {
+        Self {
+            metadata: MetadataMap::new(),
+            extensions: Extensions::new(),
+        }
+    }
+
     /// The connection that the call came on; 0 for calls that came on none of ours (tests).
     pub(crate) fn connection(&self) -> ConnectionId {
         self.extensions

@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use prost::{Message, Name};
 use prost_wkt_types::Any;
-use sundial_core::Rejection;
+use sundial_core::{Rejection, RunId};
 use sundial_store::StoreError;
 use temporalio_protos::{
     google,
@@ -25,8 +25,8 @@ use temporalio_protos::{
 use tonic::{Code, Status};
 
 use crate::{
-    clock::Unbalanced, deployments::DeploymentError, engine::EngineError,
-    namespaces::NamespaceError,
+    batches::BatchError, clock::Unbalanced, deployments::DeploymentError, engine::EngineError,
+    jobs::TurnError, namespaces::NamespaceError, schedules::ScheduleError,
 };
 
 /// Everything that a call can be answered with instead of its response.
@@ -158,6 +158,51 @@ impl From<NamespaceError> for RpcError {
         match error {
             NamespaceError::NotFound(name) => Self::NamespaceNotFound(name),
             NamespaceError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ScheduleError> for RpcError {
+    fn from(error: ScheduleError) -> Self {
+        let message = error.to_string();
+        match error {
+            ScheduleError::NotFound(_) => not_found(message),
+            ScheduleError::AlreadyExists { run_id, .. } => already_started(message, &run_id),
+            ScheduleError::Turn(error) => error.into(),
+        }
+    }
+}
+
+impl From<BatchError> for RpcError {
+    fn from(error: BatchError) -> Self {
+        let message = error.to_string();
+        match error {
+            BatchError::NotFound(_) | BatchError::Ended => not_found(message),
+            BatchError::AlreadyExists { run_id, .. } => already_started(message, &run_id),
+            BatchError::TooMany => Self::Rejected(Rejection::ResourceExhausted(message)),
+            BatchError::Turn(error) => error.into(),
+        }
+    }
+}
+
+/// A job of ours in the way, told as the workflow that it is on Temporal's server.
+fn already_started(message: String, run_id: &str) -> RpcError {
+    match RunId::parse(run_id) {
+        Ok(run_id) => RpcError::Rejected(Rejection::AlreadyStarted {
+            message,
+            start_request_id: String::new(),
+            run_id,
+        }),
+        Err(refused) => RpcError::Internal(refused.to_string()),
+    }
+}
+
+impl From<TurnError> for RpcError {
+    fn from(error: TurnError) -> Self {
+        match error {
+            TurnError::Store(error) => error.into(),
+            TurnError::Damaged(_) => Self::Internal(error.to_string()),
+            TurnError::Call(_) | TurnError::Contended => Self::Unavailable(error.to_string()),
         }
     }
 }

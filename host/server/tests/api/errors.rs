@@ -8,8 +8,9 @@ use temporalio_protos::{
     temporal::api::{
         errordetails::v1::NamespaceNotFoundFailure,
         workflowservice::v1::{
-            CreateScheduleRequest, DescribeWorkflowExecutionRequest, ListWorkflowExecutionsRequest,
-            RespondWorkflowTaskCompletedRequest, SignalWorkflowExecutionRequest,
+            CreateWorkflowRuleRequest, DescribeWorkflowExecutionRequest,
+            ListWorkflowExecutionsRequest, RespondWorkflowTaskCompletedRequest,
+            SignalWorkflowExecutionRequest,
         },
     },
 };
@@ -92,12 +93,12 @@ async fn a_method_that_is_not_there_is_named() {
     let mut f = fixture().await;
     let status = f
         .workflows
-        .create_schedule(CreateScheduleRequest::default())
+        .create_workflow_rule(CreateWorkflowRuleRequest::default())
         .await
         .expect_err("is not there");
     assert_eq!(
         said(&status),
-        "Unimplemented: method CreateSchedule of WorkflowService is not implemented by this server"
+        "Unimplemented: method CreateWorkflowRule of WorkflowService is not implemented by this server"
     );
 }
 

@@ -168,7 +168,7 @@ impl fmt::Display for Literal {
 }
 
 /// RFC 3339 with a time and a zone; the library behind it would also take less.
-fn parse_time(text: &str) -> Option<Timestamp> {
+pub(super) fn parse_time(text: &str) -> Option<Timestamp> {
     let bytes = text.as_bytes();
     let zoned = text.ends_with('Z')
         || (bytes.len() >= 25

@@ -12,6 +12,7 @@ mod dialect;
 mod duration;
 mod literal;
 mod parse;
+pub(crate) mod records;
 mod status;
 
 pub(crate) use check::{Check, Comparison};

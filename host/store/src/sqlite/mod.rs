@@ -13,6 +13,7 @@ mod delete;
 mod deployments;
 mod errors;
 mod history;
+mod jobs;
 mod keys;
 mod leases;
 mod lists;
@@ -50,6 +51,7 @@ use crate::{
     deployments::{Deployment, DeploymentChange, DeploymentVersionRecord},
     error::StoreError,
     fold::PackedBatch,
+    jobs::{Job, JobCursor, JobKey, JobKind},
     modules::ModuleVersion,
     namespaces::NamespaceRecord,
     queues::{QueueBacklog, QueueData, QueueDataKey, QueueKey},
@@ -404,6 +406,40 @@ impl Store for SqliteStore {
 
     async fn change_deployment(&self, change: &DeploymentChange) -> Result<i64, StoreError> {
         deployments::change(&self.shared, change).await
+    }
+
+    async fn create_job(&self, job: &Job) -> Result<(), StoreError> {
+        jobs::create(&self.shared, job).await
+    }
+
+    async fn job(&self, key: &JobKey) -> Result<Option<Job>, StoreError> {
+        jobs::get(&self.shared, key).await
+    }
+
+    async fn update_job(&self, job: &Job) -> Result<i64, StoreError> {
+        jobs::update(&self.shared, job).await
+    }
+
+    async fn delete_job(&self, key: &JobKey, revision: i64) -> Result<(), StoreError> {
+        jobs::delete(&self.shared, key, revision).await
+    }
+
+    async fn list_jobs(
+        &self,
+        namespace_id: NamespaceId,
+        kind: JobKind,
+        after: Option<&JobCursor>,
+        limit: usize,
+    ) -> Result<Vec<Job>, StoreError> {
+        jobs::list(&self.shared, namespace_id, kind, after, limit).await
+    }
+
+    async fn jobs_to_wake(
+        &self,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<(JobKey, Timestamp)>, StoreError> {
+        jobs::to_wake(&self.shared, until, limit).await
     }
 
     async fn metadata(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {

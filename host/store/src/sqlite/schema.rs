@@ -14,7 +14,10 @@ use crate::error::StoreError;
 const APPLICATION_ID: i64 = 0x5364_6c31;
 
 /// In order; the index plus one is the version. Never edited after a release.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_initial.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/sqlite/0001_initial.sql"),
+    include_str!("../../migrations/sqlite/0002_jobs.sql"),
+];
 
 /// The version that this program writes.
 pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;

@@ -7,6 +7,7 @@ pub(crate) mod counts;
 pub(crate) mod deployments;
 pub(crate) mod filters;
 pub(crate) mod histories;
+pub(crate) mod jobs;
 pub(crate) mod leases;
 pub(crate) mod lists;
 pub(crate) mod modules;
@@ -61,6 +62,9 @@ macro_rules! store_contract {
                 versions_come_newest_first, a_module_of_an_unknown_namespace_is_refused;
             deployments: a_deployment_is_created_changed_and_removed, a_change_needs_the_revision,
                 versions_are_put_and_removed, deployments_are_paged_by_name;
+            jobs: a_job_is_created_changed_and_removed, a_job_that_exists_or_has_no_namespace_is_refused,
+                a_change_of_a_job_needs_the_revision, jobs_are_listed_latest_first_by_kind_and_namespace,
+                jobs_wake_in_order;
         }
     };
     ($harness:ident; $($module:ident: $($name:ident),+;)+) => {

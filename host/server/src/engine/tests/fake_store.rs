@@ -11,8 +11,9 @@ use prost::Message;
 use sundial_core::{NamespaceId, Part, PartKey, RunId, RunKey, Task, Timestamp, TransferRow};
 use sundial_store::{
     Deployment, DeploymentChange, DeploymentVersionRecord, Direction, HistoryPage, HistoryRange,
-    ListPage, ListQuery, ModuleVersion, NamespaceRecord, QueueBacklog, QueueData, QueueDataKey,
-    QueueKey, RunCount, ShardBatch, ShardLease, Store, StoreError, StoredRun, WakeCursor, WakePage,
+    Job, JobCursor, JobKey, JobKind, ListPage, ListQuery, ModuleVersion, NamespaceRecord,
+    QueueBacklog, QueueData, QueueDataKey, QueueKey, RunCount, ShardBatch, ShardLease, Store,
+    StoreError, StoredRun, WakeCursor, WakePage,
 };
 use temporalio_protos::temporal::api::history::v1::{History, HistoryEvent};
 use tokio::sync::watch;
@@ -620,6 +621,40 @@ impl Store for FakeStore {
     }
 
     async fn change_deployment(&self, _change: &DeploymentChange) -> Result<i64, StoreError> {
+        Err(StoreError::Closed)
+    }
+
+    async fn create_job(&self, _job: &Job) -> Result<(), StoreError> {
+        Err(StoreError::Closed)
+    }
+
+    async fn job(&self, _key: &JobKey) -> Result<Option<Job>, StoreError> {
+        Err(StoreError::Closed)
+    }
+
+    async fn update_job(&self, _job: &Job) -> Result<i64, StoreError> {
+        Err(StoreError::Closed)
+    }
+
+    async fn delete_job(&self, _key: &JobKey, _revision: i64) -> Result<(), StoreError> {
+        Err(StoreError::Closed)
+    }
+
+    async fn list_jobs(
+        &self,
+        _namespace_id: NamespaceId,
+        _kind: JobKind,
+        _after: Option<&JobCursor>,
+        _limit: usize,
+    ) -> Result<Vec<Job>, StoreError> {
+        Err(StoreError::Closed)
+    }
+
+    async fn jobs_to_wake(
+        &self,
+        _until: Timestamp,
+        _limit: usize,
+    ) -> Result<Vec<(JobKey, Timestamp)>, StoreError> {
         Err(StoreError::Closed)
     }
 

@@ -4,6 +4,7 @@
 
 mod activities;
 mod activity_control;
+mod batch_operations;
 mod cancel_and_terminate;
 mod completion_by_id;
 mod delete;
@@ -14,9 +15,11 @@ mod history_token;
 mod list;
 mod multi_operation;
 mod namespaces;
+mod own_calls;
 mod polling;
 mod queries;
 mod reset;
+mod schedules;
 mod signals;
 mod start;
 mod system;
@@ -164,6 +167,21 @@ methods! {
     count_workers: CountWorkersRequest -> CountWorkersResponse,
     describe_worker: DescribeWorkerRequest -> DescribeWorkerResponse,
     shutdown_worker: ShutdownWorkerRequest -> ShutdownWorkerResponse,
+    // batch_operations.rs
+    start_batch_operation: StartBatchOperationRequest -> StartBatchOperationResponse,
+    stop_batch_operation: StopBatchOperationRequest -> StopBatchOperationResponse,
+    describe_batch_operation: DescribeBatchOperationRequest -> DescribeBatchOperationResponse,
+    list_batch_operations: ListBatchOperationsRequest -> ListBatchOperationsResponse,
+    // schedules.rs
+    create_schedule: CreateScheduleRequest -> CreateScheduleResponse,
+    describe_schedule: DescribeScheduleRequest -> DescribeScheduleResponse,
+    update_schedule: UpdateScheduleRequest -> UpdateScheduleResponse,
+    patch_schedule: PatchScheduleRequest -> PatchScheduleResponse,
+    list_schedule_matching_times:
+        ListScheduleMatchingTimesRequest -> ListScheduleMatchingTimesResponse,
+    delete_schedule: DeleteScheduleRequest -> DeleteScheduleResponse,
+    list_schedules: ListSchedulesRequest -> ListSchedulesResponse,
+    count_schedules: CountSchedulesRequest -> CountSchedulesResponse,
     // deployments.rs
     describe_worker_deployment: DescribeWorkerDeploymentRequest -> DescribeWorkerDeploymentResponse,
     describe_worker_deployment_version:

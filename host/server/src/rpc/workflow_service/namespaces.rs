@@ -201,7 +201,7 @@ impl Backend {
                     .unwrap_or(i64::MAX),
                 ..Default::default()
             }),
-            supports_schedules: false,
+            supports_schedules: true,
             ..record.info.clone()
         };
         DescribeNamespaceResponse {

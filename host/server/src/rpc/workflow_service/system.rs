@@ -37,13 +37,14 @@ impl Backend {
         _request: GetSystemInfoRequest,
         _call: Call,
     ) -> Result<GetSystemInfoResponse, RpcError> {
-        // True is what works; schedules and Nexus are not there.
+        // True is what works; Nexus is not there.
         let capabilities = Capabilities {
             signal_and_query_header: true,
             internal_error_differentiation: true,
             activity_failure_include_heartbeat: true,
             encoded_failure_attributes: true,
             build_id_based_versioning: true,
+            supports_schedules: true,
             upsert_memo: true,
             eager_workflow_start: true,
             sdk_metadata: true,

@@ -1,0 +1,181 @@
+//! Batch operations: what requests may say, in Temporal's words.
+
+use sundial_core::Timestamp;
+use sundial_store::JobCursor;
+use temporalio_protos::temporal::api::{
+    batch::v1::BatchOperationInfo,
+    enums::v1::BatchOperationType,
+    workflowservice::v1::{
+        DescribeBatchOperationRequest, DescribeBatchOperationResponse, ListBatchOperationsRequest,
+        ListBatchOperationsResponse, StartBatchOperationRequest, StartBatchOperationResponse,
+        StopBatchOperationRequest, StopBatchOperationResponse,
+        start_batch_operation_request::Operation,
+    },
+};
+
+use crate::{
+    batches::{BatchRecord, filter, listed, operation_type},
+    rpc::{
+        backend::Backend,
+        call::Call,
+        status::{RpcError, invalid},
+        validation::names,
+    },
+};
+
+/// Runs that a request may list itself. Temporal: 1,000.
+const LISTED_RUNS: usize = 1000;
+/// Temporal's largest page.
+const LARGEST_PAGE: usize = 1000;
+const NO_JOB_ID: &str = "JobId is not set on request.";
+
+impl Backend {
+    pub(super) async fn start_batch_operation(
+        &self,
+        request: StartBatchOperationRequest,
+        _call: Call,
+    ) -> Result<StartBatchOperationResponse, RpcError> {
+        check_start(&request)?;
+        names::workflow_id(&request.job_id, &self.limits)?;
+        let namespace = self.open_namespace(&request.namespace).await?;
+        if !request.visibility_query.is_empty() {
+            // Here, where somebody reads the answer, and not when the job runs.
+            self.store
+                .count_runs(namespace.id, &filter(&request))
+                .await?;
+        }
+        self.batches.start(&namespace, request).await?;
+        Ok(StartBatchOperationResponse {})
+    }
+
+    pub(super) async fn stop_batch_operation(
+        &self,
+        request: StopBatchOperationRequest,
+        _call: Call,
+    ) -> Result<StopBatchOperationResponse, RpcError> {
+        if request.job_id.is_empty() {
+            return Err(invalid(NO_JOB_ID));
+        }
+        let namespace = self.namespace(&request.namespace).await?;
+        if request.reason.is_empty() {
+            return Err(invalid("Reason is not set on request."));
+        }
+        self.batches.stop(namespace.id, &request.job_id).await?;
+        Ok(StopBatchOperationResponse {})
+    }
+
+    pub(super) async fn describe_batch_operation(
+        &self,
+        request: DescribeBatchOperationRequest,
+        _call: Call,
+    ) -> Result<DescribeBatchOperationResponse, RpcError> {
+        if request.job_id.is_empty() {
+            return Err(invalid(NO_JOB_ID));
+        }
+        let namespace = self.namespace(&request.namespace).await?;
+        let record = self.batches.get(namespace.id, &request.job_id).await?;
+        let asked = record.request.as_ref();
+        let operation = asked.and_then(|asked| asked.operation.as_ref());
+        let operation_type = operation
+            .and_then(operation_type)
+            .unwrap_or(BatchOperationType::Unspecified);
+        Ok(DescribeBatchOperationResponse {
+            operation_type: operation_type as i32,
+            job_id: request.job_id,
+            state: record.state,
+            start_time: Some(Timestamp(record.started_at).to_proto()),
+            close_time: close_time(&record),
+            total_operation_count: record.total,
+            complete_operation_count: record.succeeded,
+            failure_operation_count: record.failed,
+            identity: record.identity.clone(),
+            reason: asked.map(|asked| asked.reason.clone()).unwrap_or_default(),
+            query: asked
+                .map(|asked| asked.visibility_query.clone())
+                .unwrap_or_default(),
+            ..Default::default()
+        })
+    }
+
+    pub(super) async fn list_batch_operations(
+        &self,
+        request: ListBatchOperationsRequest,
+        _call: Call,
+    ) -> Result<ListBatchOperationsResponse, RpcError> {
+        let namespace = self.namespace(&request.namespace).await?;
+        let page_size = match usize::try_from(request.page_size) {
+            Ok(0) | Err(_) => LARGEST_PAGE,
+            Ok(size) => size.min(LARGEST_PAGE),
+        };
+        let after = match request.next_page_token.as_slice() {
+            [] => None,
+            token => Some(
+                JobCursor::from_token(token).ok_or_else(|| invalid("invalid next page token"))?,
+            ),
+        };
+        let jobs = self
+            .batches
+            .list(namespace.id, after.as_ref(), page_size)
+            .await?;
+        let next_page_token = match jobs.last() {
+            Some((cursor, _)) if jobs.len() == page_size => cursor.to_token(),
+            Some(_) | None => Vec::new(),
+        };
+        let operation_info = jobs
+            .into_iter()
+            .map(|(cursor, record)| BatchOperationInfo {
+                job_id: cursor.id,
+                state: record.state,
+                start_time: Some(Timestamp(record.started_at).to_proto()),
+                close_time: close_time(&record),
+                ..Default::default()
+            })
+            .collect();
+        Ok(ListBatchOperationsResponse {
+            operation_info,
+            next_page_token,
+        })
+    }
+}
+
+fn close_time(record: &BatchRecord) -> Option<prost_wkt_types::Timestamp> {
+    (record.closed_at > 0).then(|| Timestamp(record.closed_at).to_proto())
+}
+
+fn check_start(request: &StartBatchOperationRequest) -> Result<(), RpcError> {
+    let Some(operation) = &request.operation else {
+        return Err(invalid(MISSING));
+    };
+    let listed = listed(request);
+    let has_query = !request.visibility_query.is_empty();
+    if request.reason.is_empty()
+        || request.namespace.is_empty()
+        || (!has_query && listed.is_empty())
+    {
+        return Err(invalid(MISSING));
+    }
+    if request.job_id.is_empty() {
+        return Err(invalid(NO_JOB_ID));
+    }
+    if has_query && !listed.is_empty() {
+        return Err(invalid("batch query and executions are mutually exclusive"));
+    }
+    if listed.len() > LISTED_RUNS {
+        return Err(invalid("Workflow executions count exceeded."));
+    }
+    if let Operation::SignalOperation(signal) = operation
+        && signal.signal.is_empty()
+    {
+        return Err(invalid("must provide signal name"));
+    }
+    if operation_type(operation).is_none() {
+        return Err(RpcError::Unimplemented(
+            "batch operations terminate, cancel, signal and delete; others are not implemented by this server"
+                .into(),
+        ));
+    }
+    Ok(())
+}
+
+const MISSING: &str =
+    "must provide required parameters: BatchType/Reason/Namespace/Query/Executions";
