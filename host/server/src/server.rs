@@ -113,7 +113,7 @@ impl Server {
         .await?;
         let deployments = Deployments::new(store.clone(), matching, clock.clone());
         let stopping = CancellationToken::new();
-        let (waker, pokes) = Waker::new();
+        let (waker, pokes) = Waker::new(clock.clone());
         let registry = Registry::new(
             store.clone(),
             namespaces,

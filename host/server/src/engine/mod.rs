@@ -46,7 +46,11 @@ pub use self::{
     error::EngineError,
     start::StartError,
 };
-use crate::{clock::Clock, matching::Matching, namespaces::Namespaces};
+use crate::{
+    clock::{Clock, SkippingClock},
+    matching::Matching,
+    namespaces::Namespaces,
+};
 
 /// Which run a command is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -191,11 +195,18 @@ impl Engine {
         &self,
         target: Target,
         limit: Duration,
-        check: impl FnMut(&Run) -> Option<R> + Send + 'static,
+        mut check: impl FnMut(&Run) -> Option<R> + Send + 'static,
     ) -> Result<Option<R>, EngineError> {
         let (answer, later) = oneshot::channel();
         let deadline = tokio::time::Instant::now() + limit;
-        let waiter = TypedWaiter::new(check, answer);
+        let clock = self.inner.clock.clone();
+        let waiter = TypedWaiter::new(
+            // Where idle time is skipped, none is before who waits has heard.
+            move |run: &Run| {
+                check(run).map(|found| (found, clock.skipping().map(SkippingClock::hold)))
+            },
+            answer,
+        );
         let registration = self.submit(
             target,
             Mode {
@@ -208,13 +219,13 @@ impl Engine {
             },
         );
         match tokio::time::timeout_at(deadline, registration).await {
-            Ok(Ok(Some(now))) => return Ok(Some(now)),
+            Ok(Ok(Some((now, _hold)))) => return Ok(Some(now)),
             Ok(Ok(None)) => {}
             Ok(Err(error)) => return Err(error),
             Err(_) => return Ok(None),
         }
         match tokio::time::timeout_at(deadline, later).await {
-            Ok(Ok(result)) => result.map(Some),
+            Ok(Ok(result)) => result.map(|(found, _hold)| Some(found)),
             // Dropped without an answer: the shard has ended.
             Ok(Err(_)) => Err(EngineError::ShuttingDown),
             Err(_) => Ok(None),

@@ -1,10 +1,11 @@
 //! Takes turns of jobs: of those that are due, that somebody poked, and that waited for a run.
 //!
 //! A job has one turn at a time here. What a poke was about is in the store, so that a lost one is found again when the
-//! job is due, or at the next start.
+//! job is due, or at the next start. Where idle time is skipped, none is while a job has its turn or is about to.
 
 use std::{
     collections::{HashMap, HashSet},
+    pin::pin,
     sync::Arc,
 };
 
@@ -16,7 +17,7 @@ use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use super::{TurnEnd, TurnError, Watch};
-use crate::clock::Clock;
+use crate::clock::{Clock, Hold, Outlook, Party, SkippingClock};
 
 /// Turns at the same time. They wait for commits, which they share.
 const TURNS: usize = 64;
@@ -40,21 +41,43 @@ pub(crate) trait Turns: Send + Sync + 'static {
 /// A cloneable handle, which says that a job was changed.
 #[derive(Clone)]
 pub(crate) struct Waker {
-    pokes: mpsc::UnboundedSender<JobKey>,
+    pokes: mpsc::UnboundedSender<Poke>,
+    clock: Arc<dyn Clock>,
+}
+
+/// A job that was changed.
+pub(crate) struct Poke {
+    key: JobKey,
+    _hold: Option<Hold>,
 }
 
 impl Waker {
     /// The handle, and what [`start`] needs to hear of it.
-    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<JobKey>) {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> (Self, mpsc::UnboundedReceiver<Poke>) {
         let (pokes, receiver) = mpsc::unbounded_channel();
-        (Self { pokes }, receiver)
+        (Self { pokes, clock }, receiver)
     }
 
     /// The job gets a turn soon.
     pub(crate) fn poke(&self, key: JobKey) {
+        let _hold = hold(&*self.clock);
         // Without a receiver the server is stopping; the job is found again at the next start.
-        let _ = self.pokes.send(key);
+        let _ = self.pokes.send(Poke { key, _hold });
     }
+}
+
+fn hold(clock: &dyn Clock) -> Option<Hold> {
+    clock.skipping().map(SkippingClock::hold)
+}
+
+/// Ends with a hold: the time at which the future ended stays until that is dropped.
+async fn with_hold<F: Future>(clock: Arc<dyn Clock>, future: F) -> (F::Output, Option<Hold>) {
+    let mut future = pin!(future);
+    std::future::poll_fn(|context| {
+        let hold = hold(&*clock);
+        future.as_mut().poll(context).map(|output| (output, hold))
+    })
+    .await
 }
 
 /// Works until the server stops.
@@ -62,10 +85,11 @@ pub(crate) fn start(
     turns: Arc<dyn Turns>,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    pokes: mpsc::UnboundedReceiver<JobKey>,
+    pokes: mpsc::UnboundedReceiver<Poke>,
     stop: CancellationToken,
 ) -> JoinHandle<()> {
     let next_look = clock.now();
+    let party = clock.skipping().map(SkippingClock::take_part);
     let waker = Loop {
         turns,
         store,
@@ -78,6 +102,7 @@ pub(crate) fn start(
         first_look: true,
         running: FuturesUnordered::new(),
         watches: FuturesUnordered::new(),
+        party,
     };
     tokio::spawn(waker.run(pokes, stop))
 }
@@ -95,19 +120,28 @@ struct Loop {
     next_look: Option<Timestamp>,
     first_look: bool,
     running: FuturesUnordered<BoxFuture<'static, (JobKey, Result<TurnEnd, TurnError>)>>,
-    watches: FuturesUnordered<BoxFuture<'static, (JobKey, Watch)>>,
+    watches: FuturesUnordered<BoxFuture<'static, (JobKey, Watch, Option<Hold>)>>,
+    /// Present where idle time is skipped: jobs are a part of what happens.
+    party: Option<Party>,
 }
 
 impl Loop {
-    async fn run(mut self, mut pokes: mpsc::UnboundedReceiver<JobKey>, stop: CancellationToken) {
+    async fn run(mut self, mut pokes: mpsc::UnboundedReceiver<Poke>, stop: CancellationToken) {
         loop {
             let has_room = self.running.len() < TURNS;
             let look = has_room.then(|| self.sleep_until_look());
             tokio::select! {
                 () = stop.cancelled() => break,
                 Some((key, result)) = self.running.next() => self.turn_ended(key, result),
-                Some((key, watch)) = self.watches.next() => self.closed(key, &watch),
-                Some(key) = pokes.recv(), if has_room => self.begin(key),
+                Some((key, watch, _hold)) = self.watches.next() => {
+                    self.closed(key, &watch);
+                    self.tell_party();
+                }
+                Some(poke) = pokes.recv(), if has_room => {
+                    self.begin(poke.key.clone());
+                    // Before the poke's hold ends.
+                    self.tell_party();
+                }
                 () = look.unwrap_or_else(|| futures::future::pending().boxed()) => {
                     if let Err(error) = self.look().await {
                         tracing::warn!(%error, "jobs that are due could not be read; trying again");
@@ -115,9 +149,21 @@ impl Loop {
                     }
                 }
             }
+            self.tell_party();
         }
         // A turn that was begun is ended: what it stores next says what it did.
         while self.running.next().await.is_some() {}
+    }
+
+    /// Where idle time is skipped, says how things stand.
+    fn tell_party(&self) {
+        if let Some(party) = &self.party {
+            party.report(Outlook {
+                is_at_rest: self.running.is_empty(),
+                next: self.next_look,
+                ..Outlook::default()
+            });
+        }
     }
 
     fn sleep_until_look(&self) -> BoxFuture<'static, ()> {
@@ -212,10 +258,10 @@ impl Loop {
             return;
         }
         self.watched.insert(key.clone(), watch.clone());
-        let (turns, key) = (self.turns.clone(), key.clone());
+        let (turns, key, clock) = (self.turns.clone(), key.clone(), self.clock.clone());
         self.watches.push(Box::pin(async move {
-            turns.until_closed(&watch).await;
-            (key, watch)
+            let ((), hold) = with_hold(clock, turns.until_closed(&watch)).await;
+            (key, watch, hold)
         }));
     }
 
