@@ -28,6 +28,11 @@ class Renderer:
         """The project of the compose file, with these variables alone."""
         return self._run("compose", COMPOSE_FILE, environment=environment)
 
+    def chart(self, *situations: str, **values: Any) -> dict[str, Any]:
+        """The release with the values of these files (`aks` is values-aks.yaml) and, above them, of `values`."""
+        files = [CHART / f"values-{situation}.yaml" for situation in situations]
+        return self._run("chart", CHART, *files, given=json.dumps(values))
+
     def image(self, dockerfile: Path) -> list[dict[str, Any]]:
         """The stages of a Dockerfile whose context is the checkout."""
         return self._run("image", dockerfile, CHECKOUT)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from deploy.ending import SHUTDOWN_LIMIT_SECONDS
 from deploy.renderer import COMPOSE_FILE, DEPLOY, Refused, Renderer
-from harness.server import CHECKOUT
 from harness.ui_server import UI_VERSION
 
 PASSWORD = "chosen-by-the-test"
@@ -21,14 +21,6 @@ def services(render: Renderer) -> dict[str, Any]:
 def seconds(duration: str) -> float:
     units = {"h": 3600, "m": 60, "s": 1}
     return sum(float(number) * units[unit] for number, unit in re.findall(r"([\d.]+)([hms])", duration))
-
-
-def shutdown_limit_seconds() -> float:
-    """How long `sundial` takes to end, at most."""
-    source = (CHECKOUT / "host/cli/src/commands/server.rs").read_text()
-    found = re.search(r"SHUTDOWN_LIMIT: Duration = Duration::from_secs\((\d+)\)", source)
-    assert found, "the limit of a shutdown is not where it was"
-    return float(found[1])
 
 
 def test_what_a_newcomer_needs_is_there(services: dict[str, Any]) -> None:
@@ -76,7 +68,7 @@ def test_everything_is_started_again_and_waits_for_what_it_needs(services: dict[
 def test_sundial_gets_time_to_end_and_no_more_rights_than_it_needs(services: dict[str, Any]) -> None:
     for name in OURS | {"activities"}:
         service = services[name]
-        assert seconds(service["stop_grace_period"]) >= shutdown_limit_seconds() + 10, name
+        assert seconds(service["stop_grace_period"]) >= SHUTDOWN_LIMIT_SECONDS + 10, name
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]

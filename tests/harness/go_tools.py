@@ -67,7 +67,7 @@ def built(source: Path) -> Path:
     name = source.name
 
     def build(folder: Path) -> None:
-        go("build", "-o", folder / name, ".", folder=source)
+        go("build", "-ldflags=-s -w", "-o", folder / name, ".", folder=source)
 
     return _kept(f"{name}-{digest.hexdigest()[:16]}", name, build)
 

@@ -38,13 +38,13 @@ func chart(folder string, files []string, more io.Reader) (*release, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
-		values = chartutil.CoalesceTables(read, values)
+		values = chartutil.MergeTables(read, values)
 	}
 	last := map[string]any{}
 	if err := json.NewDecoder(more).Decode(&last); err != nil && err != io.EOF {
 		return nil, fmt.Errorf("the values on stdin are no JSON object: %w", err)
 	}
-	values = chartutil.CoalesceTables(last, values)
+	values = chartutil.MergeTables(last, values)
 
 	options := chartutil.ReleaseOptions{Name: "sundial", Namespace: "sundial", Revision: 1, IsInstall: true}
 	// This is also where values.schema.json is checked.
