@@ -1,0 +1,200 @@
+//! One script out of a project's workflows, Temporal's SDK and the runtime of this folder. It says which imports a workflow may
+//! not have; what the engine lacks is looked for by `lacking.mjs`.
+
+import { readFileSync } from 'node:fs';
+import { builtinModules, createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import * as esbuild from 'esbuild';
+
+import { BuildProblem } from './problem.mjs';
+import { reachableMessages } from './messages.mjs';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const RUNTIME = join(HERE, 'runtime');
+/** Where a project without packages of its own finds Temporal's SDK. */
+const TOOLCHAIN_MODULES = fileURLToPath(import.meta.resolve('esbuild')).replace(/([\\/]node_modules)[\\/].*$/, '$1');
+const NAMESPACE = 'sundial';
+
+/** Node's modules that Temporal's worker lets workflows have, as far as they need nothing of the machine. */
+const GRANTED = {
+  assert: 'module.exports = globalThis.assert;',
+  url: 'module.exports = { URL, URLSearchParams };',
+  util: 'module.exports = { TextEncoder, TextDecoder };',
+};
+/** Temporal's packages that belong to workers, clients and activities. */
+const OUTSIDE = [
+  '@temporalio/activity',
+  '@temporalio/client',
+  '@temporalio/worker',
+  '@temporalio/common/lib/internal-non-workflow',
+  '@temporalio/interceptors-opentelemetry/lib/client',
+  '@temporalio/interceptors-opentelemetry/lib/worker',
+  '@temporalio/testing',
+  '@temporalio/core-bridge',
+];
+/** It asks whether there are files, and does without them. */
+const PROBES = /[\\/]node_modules[\\/]protobufjs[\\/]/;
+const ACTIVITY = 'move what needs it into an activity';
+const INSTEAD = [
+  [/^(fs|path|os)\b/, 'a workflow has no files and no machine: pass the data as input, or read it in an activity'],
+  [/^(net|http|http2|https|dns|tls|dgram)\b/, 'a workflow has no network: make the call in an activity'],
+  [/^(child_process|cluster|process)\b/, 'a workflow has no processes and no environment: use an activity; pass settings as input or memo'],
+  [/^worker_threads\b/, 'a workflow has one thread: start activities or child workflows'],
+  [/^crypto\b/, 'a workflow has no randomness of its own: use uuid4() or Math.random(), whose seed comes from history; hash in an activity'],
+  [/^timers\b/, 'use sleep() or setTimeout(), which are timers of the workflow'],
+  [/^perf_hooks\b/, 'a workflow has no clock: use Date.now(), which is the time of the workflow'],
+  [/^(readline|repl|tty|stream)\b/, 'a workflow has no streams: use input, signals and updates'],
+  [/^@temporalio\/activity\b/, 'import the types of activities only: `import type * as activities from ...`'],
+  [/^@temporalio\//, 'this package is for workers and clients; keep it out of the files that workflows import'],
+];
+
+export const insteadOf = (module) => INSTEAD.find(([pattern]) => pattern.test(module))?.[1] ?? ACTIVITY;
+
+/** @returns `{ code, map, denied }`: the script, its source map, and the imports that are refused */
+export async function bundle(project, { eager, handlers }) {
+  const denied = [];
+  const result = await esbuild
+    .build({
+      stdin: { contents: entry(project, { eager }), resolveDir: project.folder, sourcefile: 'sundial:entry', loader: 'js' },
+      bundle: true,
+      write: false,
+      outfile: 'workflow.js',
+      format: 'esm',
+      platform: 'neutral',
+      target: 'esnext',
+      // Lowered, so that each `await` goes through `then`, which carries the context.
+      supported: { 'async-await': false, 'async-generator': false, 'for-await': false, 'top-level-await': true },
+      mainFields: ['main', 'module'],
+      conditions: ['require', 'node', 'default'],
+      resolveExtensions: ['.ts', '.tsx', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json'],
+      external: ['sundial:workflow/host@0.1.0'],
+      nodePaths: [TOOLCHAIN_MODULES],
+      absWorkingDir: project.folder,
+      sourcemap: 'external',
+      sourcesContent: false,
+      legalComments: 'none',
+      charset: 'utf8',
+      keepNames: true,
+      logLevel: 'silent',
+      define: { 'process.env.NODE_ENV': '"production"' },
+      plugins: [runtimePlugin(project, denied, handlers)],
+    })
+    .catch((error) => {
+      throw new BuildProblem((error.errors ?? [{ text: error.message }]).map((one) => described(one)));
+    });
+  const file = (suffix) => result.outputFiles.find(({ path }) => path.endsWith(suffix))?.text;
+  return { code: withoutPlaces(withOwnAsync(file('workflow.js')), project), map: file('workflow.js.map'), denied };
+}
+
+/** Names this toolchain's files by what they are rather than by where they lie: the same source gives the same bytes everywhere. */
+function withoutPlaces(code, project) {
+  const placeOf = (folder) => `${relative(project.folder, folder).replaceAll('\\', '/')}/`;
+  return code.replaceAll(placeOf(TOOLCHAIN_MODULES), 'node_modules/').replaceAll(placeOf(HERE), 'sundial/');
+}
+
+/** The bundler's helper for `async` gives way to the runtime's, which restores the context at less cost. */
+function withOwnAsync(code) {
+  const helper = /^var __async = \(__this, __arguments, generator\) => \{$/m.exec(code);
+  if (helper === null) return code;
+  const end = code.indexOf('\n};', helper.index) + '\n};'.length;
+  // The number of lines stays, for the source map.
+  const lines = code.slice(helper.index, end).split('\n').length;
+  const own = `var __async = (self, args, generator) => globalThis.__sundial_async(self, args, generator);${'\n'.repeat(lines - 1)}`;
+  return code.slice(0, helper.index) + own + code.slice(end);
+}
+
+function entry(project, { eager }) {
+  const quoted = (path) => JSON.stringify(path);
+  return `
+require('sundial:runtime/globals.js');
+const api = require('@temporalio/workflow/lib/worker-interface.js');
+require('@temporalio/workflow/lib/global-overrides.js').overrideGlobals();
+require('sundial:runtime/denied.js').denyGlobals();
+const importWorkflows = () => require(${quoted(project.workflows)});
+const importInterceptors = () => [${project.interceptors.map((path) => `require(${quoted(path)})`).join(', ')}];
+globalThis.__TEMPORAL__ = { api, importWorkflows, importInterceptors };
+const { Run } = require('sundial:runtime/guest.js');
+const { describe } = require('sundial:runtime/describe.js');
+${eager ? 'importWorkflows(); importInterceptors();' : ''}
+require('sundial:runtime/warm-up.js').warmUp();
+const run = new Run(api);
+export const guest = { activate: (bytes) => run.activate(bytes), describe: () => describe(importWorkflows()) };
+`;
+}
+
+function runtimePlugin(project, denied, handlers) {
+  const fromToolchain = createRequire(import.meta.url);
+  const virtual = {
+    host: `export { log, run } from 'sundial:workflow/host@0.1.0';`,
+    handlers: () => `module.exports = ${JSON.stringify(handlers)};`,
+    messages: () => `module.exports = ${JSON.stringify(messagesOf(project, fromToolchain))};`,
+  };
+  return {
+    name: 'sundial',
+    setup(build) {
+      build.onResolve({ filter: /^sundial:(host|messages|handlers)$/ }, ({ path }) => ({ path: path.slice('sundial:'.length), namespace: NAMESPACE }));
+      build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => ({
+        contents: typeof virtual[path] === 'function' ? virtual[path]() : virtual[path],
+        loader: 'js',
+        resolveDir: project.folder,
+      }));
+      build.onResolve({ filter: /^sundial:runtime\// }, ({ path }) => ({ path: join(RUNTIME, path.slice('sundial:runtime/'.length)) }));
+      build.onResolve({ filter: /^__temporal_custom_(payload|failure)_converter$/ }, ({ path }) => {
+        const chosen = path.includes('payload') ? project.payloadConverter : project.failureConverter;
+        return chosen === undefined ? { path, namespace: 'sundial-empty' } : { path: chosen };
+      });
+      build.onLoad({ filter: /.*/, namespace: 'sundial-empty' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
+      build.onResolve({ filter: /^[^./]/ }, ({ path, importer }) => {
+        if (path.startsWith('sundial:')) return undefined;
+        const module = path.replace(/^node:/, '');
+        if (module in GRANTED && (path.startsWith('node:') || !isInstalled(project, module))) return { path: module, namespace: 'sundial-granted' };
+        const isBuiltin = builtinModules.includes(module) || builtinModules.includes(module.split('/')[0]);
+        const isDenied = path.startsWith('node:') || isBuiltin || OUTSIDE.some((one) => module === one || module.startsWith(`${one}/`));
+        if (!isDenied) return undefined;
+        if (!project.ignored.includes(module) && !PROBES.test(importer)) denied.push({ module, importer: relative(project.folder, importer), line: lineOf(importer, path) });
+        return { path: module, namespace: 'sundial-denied' };
+      });
+      build.onLoad({ filter: /.*/, namespace: 'sundial-granted' }, ({ path }) => ({ contents: GRANTED[path], loader: 'js' }));
+      build.onLoad({ filter: /.*/, namespace: 'sundial-denied' }, ({ path }) => ({
+        contents: `module.exports = require('sundial:runtime/denied.js').deniedModule(${JSON.stringify(path)}, ${JSON.stringify(insteadOf(path))});`,
+        loader: 'js',
+        resolveDir: project.folder,
+      }));
+    },
+  };
+}
+
+/** The line on which a file names a module. */
+function lineOf(importer, module) {
+  const lines = readFileSync(importer, 'utf8').split('\n');
+  const index = lines.findIndex((line) => line.includes(`'${module}'`) || line.includes(`"${module}"`));
+  return index < 0 ? undefined : index + 1;
+}
+
+/** A package of the project's own may have the name of one of Node's modules. */
+function isInstalled(project, module) {
+  try {
+    createRequire(join(project.folder, 'package.json')).resolve(`${module}/package.json`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function messagesOf(project, fromToolchain) {
+  const fromProject = createRequire(project.workflows);
+  let resolved;
+  try {
+    const sdk = fromProject.resolve('@temporalio/workflow');
+    resolved = createRequire(sdk).resolve('@temporalio/proto');
+  } catch {
+    resolved = fromToolchain.resolve('@temporalio/proto');
+  }
+  return reachableMessages(fromToolchain(resolved));
+}
+
+function described({ text, location }) {
+  return location ? `${location.file}:${location.line}: ${text}` : text;
+}

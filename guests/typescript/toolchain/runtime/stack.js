@@ -1,0 +1,71 @@
+//! Stack traces in the form that Temporal's SDK expects, with the lines of the author's own files. The bundler writes the table of
+//! lines; columns are not kept.
+
+const engineStack = Object.getOwnPropertyDescriptor(Error.prototype, 'stack').get;
+const BUNDLE = /^(.*?)@(?:.*\/)?workflow\.js:(\d+):(\d+)$/;
+let table;
+
+/** One frame of the engine: `name@file:line:column`. */
+function frame(line) {
+  const match = BUNDLE.exec(line);
+  if (match === null) return undefined;
+  const [, path, generatedLine] = match;
+  const name = path.replace(/^(async\*|setTimeout handler\*|promise callback\*)/, '').replace(/[/<]+$/, '').split('/').pop();
+  const place = original(Number(generatedLine));
+  if (place === undefined) return undefined;
+  return name === '' ? `    at ${place}` : `    at ${name} (${place})`;
+}
+
+/** Where a line of the bundle comes from; nothing for what the bundler and this runtime added. */
+function original(generatedLine) {
+  table ??= globalThis.__SUNDIAL_LINES__ === undefined ? [] : decode(globalThis.__SUNDIAL_LINES__);
+  return table[generatedLine];
+}
+
+function decode({ sources, lines }) {
+  const places = [];
+  let line = 0;
+  let source = 0;
+  let originalLine = 0;
+  for (const entry of lines.split(';')) {
+    line += 1;
+    if (entry === '') continue;
+    const [sourceStep, lineStep] = entry.split(',').map(Number);
+    source += sourceStep;
+    originalLine += lineStep;
+    places[line] = `${sources[source]}:${originalLine}`;
+  }
+  return places;
+}
+
+function format(error) {
+  const raw = engineStack.call(error);
+  if (typeof raw !== 'string') return raw;
+  const frames = raw.split('\n').map(frame).filter((one) => one !== undefined);
+  return [String(error), ...frames].join('\n');
+}
+
+/** Makes `stack` of every error a trace with the author's lines. It is made when somebody asks for it. */
+function mapStacks() {
+  Object.defineProperty(Error.prototype, 'stack', {
+    configurable: true,
+    get() {
+      return format(this);
+    },
+    set(value) {
+      Object.defineProperty(this, 'stack', { value, writable: true, configurable: true });
+    },
+  });
+  Error.captureStackTrace = (target) => {
+    const raised = new Error();
+    Object.defineProperty(target, 'stack', {
+      configurable: true,
+      get: () => [String(target), ...format(raised).split('\n').slice(1)].join('\n'),
+      set(value) {
+        Object.defineProperty(target, 'stack', { value, writable: true, configurable: true });
+      },
+    });
+  };
+}
+
+module.exports = { mapStacks };
