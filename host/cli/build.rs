@@ -18,6 +18,8 @@ const FOLDERS: &[(&str, &str)] = &[
     ("GO_API", "guests/go/api"),
     ("GO_SDK", "guests/go/sdk"),
     ("GO_CHECK", "guests/go/check"),
+    ("TYPESCRIPT_TEMPLATE", "guests/typescript/template"),
+    ("TYPESCRIPT_TOOLCHAIN", "guests/typescript/toolchain"),
 ];
 
 /// What builds and editors leave behind.

@@ -37,6 +37,15 @@ pub enum BuildError {
 /// `sundial:workflow` if it exports that contract's functions by their canonical names (`sundial:workflow/guest@0.1.0#activate`). Under
 /// a module of standard Go, which knows no other system, an adapter is put that gives `wasi_snapshot_preview1`.
 pub fn encode_component(core_module: &[u8]) -> Result<Vec<u8>, BuildError> {
+    encode_component_with(core_module, &[])
+}
+
+/// The same for a core module that imports more than its world has: each stand-in is a core module that takes the place of the
+/// imported module of that name, so that the component does not import it. A stand-in may import the memory, as `env` `memory`.
+pub fn encode_component_with(
+    core_module: &[u8],
+    stand_ins: &[(&str, Vec<u8>)],
+) -> Result<Vec<u8>, BuildError> {
     let module = CoreModule::read(core_module)?;
     let mut bytes = Cow::Borrowed(core_module);
     if !module.has_component_type {
@@ -46,15 +55,21 @@ pub fn encode_component(core_module: &[u8]) -> Result<Vec<u8>, BuildError> {
         world::embed(bytes.to_mut(), World::Workflow).map_err(BuildError::Encode)?;
     }
     let mut encoder = wit_component::ComponentEncoder::default();
+    encoder
+        .module(&bytes)
+        .map_err(|error| BuildError::Encode(explain(&error)))?;
     if module.is_standard_go && module.imports_preview1 {
         let adapter = preview1::adapter().map_err(BuildError::Encode)?;
         encoder
             .adapter(preview1::NAME, &adapter)
             .map_err(|error| BuildError::Encode(explain(&error)))?;
     }
+    for (name, stand_in) in stand_ins {
+        encoder
+            .adapter(name, stand_in)
+            .map_err(|error| BuildError::Encode(explain(&error)))?;
+    }
     encoder
-        .module(&bytes)
-        .map_err(|error| BuildError::Encode(explain(&error)))?
         .validate(true)
         .encode()
         .map_err(|error| BuildError::Encode(explain(&error)))

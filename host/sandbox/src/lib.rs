@@ -44,7 +44,7 @@ mod wasi;
 pub use contract::Contract;
 pub use definitions::{Handler, WorkflowDefinition};
 pub use digest::digest;
-pub use encode::{BuildError, encode_component};
+pub use encode::{BuildError, encode_component, encode_component_with};
 pub use error::SandboxError;
 pub use failure::TaskFailure;
 pub use guest::{Guest, RunContext};
