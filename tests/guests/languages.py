@@ -22,5 +22,6 @@ class Language:
 RUST = Language("rust", "rust")
 PYTHON = Language("python", "python")
 GO = Language("go", "go", ("--compiler", "go"))
+TYPESCRIPT = Language("typescript", "typescript")
 
-LANGUAGES = (RUST, PYTHON, GO)
+LANGUAGES = (RUST, PYTHON, GO, TYPESCRIPT)

@@ -45,7 +45,7 @@ export class Activations {
 export const fireTimer = (seq) => ({ fireTimer: { seq } });
 export const resolveActivity = (seq, value) => ({ resolveActivity: { seq, result: { completed: { result: payload(value) } } } });
 export const failActivity = (seq, message) => ({
-  resolveActivity: { seq, result: { failed: { failure: { message: 'activity failed', activityFailureInfo: {}, cause: { message, applicationFailureInfo: { type: 'Error' } } } } } },
+  resolveActivity: { seq, result: { failed: { failure: { message: 'activity failed', activityFailureInfo: { activityType: { name: 'greet' }, activityId: '1' }, cause: { message, applicationFailureInfo: { type: 'Error' } } } } } },
 });
 export const signal = (signalName, ...args) => ({ signalWorkflow: { signalName, input: args.map(payload) } });
 export const query = (queryType, ...args) => ({ queryWorkflow: { queryId: 'q', queryType, arguments: args.map(payload) } });

@@ -2,7 +2,7 @@
 //! depends on nothing of a project. It also says how the engine is told to load a script.
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -34,7 +34,8 @@ export async function engine(witFolder, cacheFolder) {
 }
 
 function witText(folder) {
-  return ['guest.wit', 'host.wit', 'world.wit'].map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.wit'));
+  return files.sort().map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
 }
 
 /** Two builds may write the same file at once: each writes its own and renames it. */

@@ -51,8 +51,17 @@ pub(crate) const GO: Language = Language {
     toolchain: |_| Ok(()),
 };
 
+pub(crate) const TYPESCRIPT: Language = Language {
+    name: "typescript",
+    folder: "typescript",
+    options: &[],
+    manifest: ("package.json", "@temporalio/workflow"),
+    // `sundial build` installs what it needs itself.
+    toolchain: |_| Ok(()),
+};
+
 /// All of them.
-pub(crate) const LANGUAGES: &[Language] = &[RUST, PYTHON, GO];
+pub(crate) const LANGUAGES: &[Language] = &[RUST, PYTHON, GO, TYPESCRIPT];
 
 impl Language {
     /// The names of its examples, in order.

@@ -1,5 +1,5 @@
-//! What the tasks need besides cargo: Rust's WebAssembly target, a Python environment, Go, and Temporal's CLI. Made once and kept
-//! in the cache.
+//! What the tasks need besides cargo: Rust's WebAssembly target, a Python environment, packages of npm, Go, and Temporal's CLI.
+//! Made once and kept.
 
 use std::{
     env, fs,
@@ -79,6 +79,23 @@ pub(crate) fn python(checkout: &Checkout) -> Result<PathBuf> {
     )?;
     fs::write(&stamp, wanted)?;
     Ok(interpreter)
+}
+
+/// The packages of the TypeScript toolchain, beside its scripts, as its list pins them. Returns the folder.
+pub(crate) fn typescript(checkout: &Checkout) -> Result<PathBuf> {
+    let folder = checkout.root.join("guests/typescript/toolchain");
+    let wanted = fs::read_to_string(folder.join("package-lock.json"))
+        .context("guests/typescript has no list of its packages")?;
+    let stamp = folder.join("node_modules/.sundial-installed");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(folder);
+    }
+    console::detail("installing the packages of the TypeScript toolchain");
+    let mut npm = command("npm", &folder);
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    process::run(&mut npm).context("TypeScript guests need Node.js 20 or later, with npm")?;
+    fs::write(&stamp, wanted)?;
+    Ok(folder)
 }
 
 /// Temporal's own CLI, built by Go.

@@ -213,7 +213,7 @@ function watchRejections(report) {
   reporter = report;
   const promises = rejected;
   rejected = [];
-  for (const { promise } of promises) {
+  for (const { promise } of new Set(promises)) {
     if (promise[HANDLED]) continue;
     // One that follows a promise which is still pending may be rejected in a later activation: it reports then.
     engineThen.call(promise, undefined, (reason) => {

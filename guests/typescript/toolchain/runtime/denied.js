@@ -69,13 +69,16 @@ function refusal(name, instead) {
 
 /** What stands for a module that workflow code imports and may not use: it can be imported, and throws when it is used. */
 function deniedModule(name, instead) {
-  return new Proxy(refusal(name, instead), {
+  const denied = new Proxy(refusal(name, instead), {
     get: (target, key) => {
       if (key === '__esModule' || key === 'then' || typeof key === 'symbol') return undefined;
-      if (key === 'default') return deniedModule(name, instead);
+      if (key === 'default') return denied;
       return refusal(`${name}.${key}`, instead);
     },
+    // The bundler makes namespaces that inherit from a module, and copies the names that it has: this one has any name.
+    getPrototypeOf: () => denied,
   });
+  return denied;
 }
 
 module.exports = { deniedModule, denyGlobals };

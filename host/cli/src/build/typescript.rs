@@ -24,7 +24,8 @@ use crate::{commands::server, problem::Problem};
 const PACKAGE_LIST: &str = "package-lock.json";
 const INSTALLED: &str = "node_modules/.package-lock.json";
 
-const INSTALL_NODE: &str = "install Node.js 20 or later: https://nodejs.org, or `apt-get install nodejs npm`";
+const INSTALL_NODE: &str =
+    "install Node.js 20 or later: https://nodejs.org, or `apt-get install nodejs npm`";
 
 /// The driver of TypeScript.
 #[derive(Debug)]
@@ -51,35 +52,15 @@ impl Driver for TypeScript {
     fn build(&self, folder: &Path, workshop: &Workshop<'_>) -> Result<Product, Problem> {
         let toolchain = installed(workshop)?;
         let wit = workshop.unpack(&WORKFLOW_WIT)?;
-        let output = tempfile::tempdir()
-            .map_err(|error| Problem::new(format!("can't make a temporary folder: {error}")))?;
-        let progress = workshop.printer.spinner("bundling the workflows and loading them into the engine");
-        let outcome = run_script(&toolchain, folder, &wit, output.path())?;
+        let output = toolchain.with_file_name(format!("build-{}", std::process::id()));
+        let progress = workshop
+            .printer
+            .spinner("bundling the workflows and loading them into the engine");
+        let outcome = run_script(&toolchain, folder, &wit, &output)?;
         drop(progress);
-        for warning in &outcome.warnings {
-            workshop.printer.note(&format!("warning: {warning}"));
-        }
-        let Some(module) = outcome.module else {
-            return Err(Problem::new(format!(
-                "{} can't be a component:\n{}",
-                folder.display(),
-                outcome.problems.join("\n")
-            )));
-        };
-        let read = |path: &Path| {
-            fs::read(path).map_err(|error| Problem::new(format!("can't read {}: {error}", path.display())))
-        };
-        let stand_ins = outcome
-            .stand_ins
-            .iter()
-            .map(|(name, path)| Ok((name.as_str(), read(path)?)))
-            .collect::<Result<Vec<_>, Problem>>()?;
-        let wasm = sundial_sandbox::encode_component_with(&read(&module)?, &stand_ins)
-            .map_err(|error| Problem::new(server::chain(&error)))?;
-        Ok(Product {
-            wasm,
-            component_file: component_file(folder),
-        })
+        let product = product(folder, workshop, outcome);
+        let _ = fs::remove_dir_all(&output);
+        product
     }
 
     fn tools(&self, workshop: &Workshop<'_>) -> Vec<Tool> {
@@ -112,12 +93,42 @@ impl Driver for TypeScript {
     }
 }
 
+/// What the files that a build left become, or why there are none.
+fn product(folder: &Path, workshop: &Workshop<'_>, outcome: Outcome) -> Result<Product, Problem> {
+    for warning in &outcome.warnings {
+        workshop.printer.note(&format!("warning: {warning}"));
+    }
+    let Some(module) = outcome.module else {
+        return Err(Problem::new(format!(
+            "{} can't be a component:\n{}",
+            folder.display(),
+            outcome.problems.join("\n")
+        )));
+    };
+    let read = |path: &Path| {
+        fs::read(path)
+            .map_err(|error| Problem::new(format!("can't read {}: {error}", path.display())))
+    };
+    let stand_ins = outcome
+        .stand_ins
+        .iter()
+        .map(|(name, path)| Ok((name.as_str(), read(path)?)))
+        .collect::<Result<Vec<_>, Problem>>()?;
+    let wasm = sundial_sandbox::encode_component_with(&read(&module)?, &stand_ins)
+        .map_err(|error| Problem::new(server::chain(&error)))?;
+    Ok(Product {
+        wasm,
+        component_file: component_file(folder),
+    })
+}
+
 /// `NAME.component.wasm` in the project's folder, which is where its author looks.
 fn component_file(folder: &Path) -> PathBuf {
     let absolute = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    let name = absolute
-        .file_name()
-        .map_or_else(|| "workflow".into(), |name| name.to_string_lossy().into_owned());
+    let name = absolute.file_name().map_or_else(
+        || "workflow".into(),
+        |name| name.to_string_lossy().into_owned(),
+    );
     folder.join(format!("{name}.component.wasm"))
 }
 
@@ -138,7 +149,9 @@ fn installed(workshop: &Workshop<'_>) -> Result<PathBuf, Problem> {
     if packages.join(INSTALLED).is_file() {
         return Ok(toolchain);
     }
-    let progress = workshop.printer.spinner("installing the packages that build TypeScript, once");
+    let progress = workshop
+        .printer
+        .spinner("installing the packages that build TypeScript, once");
     for name in ["package.json", PACKAGE_LIST, "nothing/package.json"] {
         let contents = TYPESCRIPT_TOOLCHAIN
             .file(name)
@@ -172,7 +185,9 @@ fn run_script(
     wit: &Path,
     output: &Path,
 ) -> Result<Outcome, Problem> {
-    let cache = toolchain.parent().expect("the toolchain lies below its packages");
+    let cache = toolchain
+        .parent()
+        .expect("the toolchain lies below its packages");
     let finished = Command::new("node")
         .arg(toolchain.join("build.mjs"))
         .args([folder, wit, cache, output])
@@ -186,8 +201,12 @@ fn run_script(
         .last()
         .and_then(|line| serde_json::from_str(line).ok());
     outcome.ok_or_else(|| {
-        Problem::new(format!("the build of {} ended early: {}", folder.display(), finished.status))
-            .hint("what Node.js said is above; Node.js 20 or later is needed")
+        Problem::new(format!(
+            "the build of {} ended early: {}",
+            folder.display(),
+            finished.status
+        ))
+        .hint("what Node.js said is above; Node.js 20 or later is needed")
     })
 }
 
@@ -203,7 +222,8 @@ mod tests {
         .expect("it is well formed");
         assert_eq!(good.module.as_deref(), Some(Path::new("m.wasm")));
         assert_eq!(good.stand_ins.len(), 1);
-        let bad: Outcome = serde_json::from_str(r#"{ "problems": ["a.ts:1: no"] }"#).expect("it is well formed");
+        let bad: Outcome =
+            serde_json::from_str(r#"{ "problems": ["a.ts:1: no"] }"#).expect("it is well formed");
         assert_eq!((bad.module, bad.problems.len()), (None, 1));
     }
 
@@ -217,7 +237,13 @@ mod tests {
 
     #[test]
     fn the_toolchain_pins_its_packages() {
-        for name in ["package.json", PACKAGE_LIST, "nothing/package.json", "build.mjs", "runtime/guest.js"] {
+        for name in [
+            "package.json",
+            PACKAGE_LIST,
+            "nothing/package.json",
+            "build.mjs",
+            "runtime/guest.js",
+        ] {
             assert!(TYPESCRIPT_TOOLCHAIN.file(name).is_some(), "{name}");
         }
     }

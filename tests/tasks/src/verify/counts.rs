@@ -65,6 +65,18 @@ impl Counts {
             failed: line.starts_with("--- FAIL: ").into(),
         }
     }
+
+    /// `# pass 12` and `# fail 1`, at the end of what Node's test runner prints for machines.
+    pub(super) fn of_node(line: &str) -> Self {
+        let number = |word| {
+            let rest = line.strip_prefix(word)?;
+            rest.trim().parse::<usize>().ok()
+        };
+        Self {
+            passed: number("# pass ").unwrap_or_default(),
+            failed: number("# fail ").unwrap_or_default(),
+        }
+    }
 }
 
 /// The number in front of a word.
@@ -119,6 +131,14 @@ mod tests {
             Counts::of_go("    --- PASS: TestTimer/sub (0.10s)"),
             counts(0, 0)
         );
+    }
+
+    #[test]
+    fn node_s_totals_are_read() {
+        assert_eq!(Counts::of_node("# pass 12"), counts(12, 0));
+        assert_eq!(Counts::of_node("# fail 2"), counts(0, 2));
+        assert_eq!(Counts::of_node("# passing through"), counts(0, 0));
+        assert_eq!(Counts::of_node("ok 3 - # pass 4"), counts(0, 0));
     }
 
     #[test]

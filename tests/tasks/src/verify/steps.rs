@@ -55,6 +55,12 @@ pub(super) const STEPS: &[Step] = &[
         run: go_guests,
     },
     Step {
+        name: "typescript",
+        about: "the toolchain and runtime of TypeScript guests, by Node's test runner",
+        needs: &[],
+        run: typescript,
+    },
+    Step {
         name: "guests",
         about: "the example workflows become components",
         needs: &["build"],
@@ -166,6 +172,25 @@ fn unit(checkout: &Checkout) -> Result<Counts> {
         ])
         .env("INSTA_UPDATE", "no");
     count(&mut cargo, Counts::of_cargo, |_| true)
+}
+
+fn typescript(checkout: &Checkout) -> Result<Counts> {
+    toolchains::typescript(checkout)?;
+    let mut node = command("node", &checkout.root.join("guests/typescript/test"));
+    node.args([
+        "--test",
+        "--test-reporter=tap",
+        "context.test.mjs",
+        "build.test.mjs",
+        "guest.test.mjs",
+    ])
+    .env(
+        "SUNDIAL_TYPESCRIPT_CACHE",
+        checkout.cache.join("typescript-engine"),
+    );
+    count(&mut node, Counts::of_node, |line| {
+        line.starts_with("not ok ") || line.starts_with("# ")
+    })
 }
 
 fn guests(checkout: &Checkout) -> Result<Counts> {

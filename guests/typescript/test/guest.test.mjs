@@ -1,0 +1,156 @@
+//! The runtime inside the engine, as a component has it: the fixture's workflows, driven by activations.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Activations, failActivity, fireTimer, query, resolveActivity, signal, update } from './activations.mjs';
+import { fixture } from './built.mjs';
+
+const make = await fixture();
+
+const commandsOf = ({ successful, failed }) => {
+  assert.equal(failed, undefined, failed?.failure?.message);
+  return successful.commands ?? [];
+};
+/** What a completion's commands are, in short: the variant of each. */
+const kinds = (completion) => commandsOf(completion).map((command) => Object.keys(command).find((key) => !['eventGroupMarkers', 'userMetadata'].includes(key)));
+const json = (payload) => JSON.parse(Buffer.from(payload.data).toString());
+const resultOf = (completion) => json(commandsOf(completion).at(-1).completeWorkflowExecution.result);
+
+function start(type, ...args) {
+  const instance = make();
+  const activations = new Activations(type, args);
+  return { instance, first: instance.activate(activations.start()), next: (...jobs) => instance.activate(activations.of(...jobs)) };
+}
+
+test('a workflow goes from activity to timer to local activity', () => {
+  const { first, next } = start('steps');
+  const [{ scheduleActivity }] = commandsOf(first);
+  assert.equal(scheduleActivity.activityType, 'greet');
+  assert.equal(scheduleActivity.taskQueue, 'queue');
+  assert.equal(json(scheduleActivity.arguments[0]), 'Ada');
+  assert.deepEqual(kinds(next(resolveActivity(1, 'hello '))), ['startTimer']);
+  const [{ scheduleLocalActivity }] = commandsOf(next(fireTimer(1)));
+  assert.equal(scheduleLocalActivity.activityType, 'greet');
+  assert.equal(resultOf(next(resolveActivity(scheduleLocalActivity.seq, 'Bob'))), 'hello Bob');
+});
+
+test('interceptors and the payload converter of package.json are used', () => {
+  const [{ scheduleActivity }] = commandsOf(start('steps').first);
+  assert.equal(Buffer.from(scheduleActivity.headers.seen.data).toString(), 'yes');
+  assert.equal(Buffer.from(scheduleActivity.arguments[0].metadata.mark).toString(), 'fixture');
+});
+
+test('signals, queries and updates reach their handlers, and a validator rejects', () => {
+  const { next } = start('messages');
+  assert.deepEqual(kinds(next(signal('go', 5))), []);
+  const [{ respondToQuery }] = commandsOf(next(query('total')));
+  assert.equal(json(respondToQuery.succeeded.response), 5);
+  const [{ updateResponse: rejected }] = commandsOf(next(update('add', -1)));
+  assert.equal(rejected.rejected.message, 'negative');
+  assert.match(rejected.rejected.stackTrace, /src\/workflows\.ts:\d+/);
+  const [{ updateResponse: accepted }] = commandsOf(next(update('add', 7)));
+  assert.ok(accepted.accepted);
+  const [{ updateResponse: completed }] = commandsOf(next(fireTimer(1)));
+  assert.equal(json(completed.completed), 12);
+  assert.equal(resultOf(next(signal('go', 1_000_000))), 1_000_012);
+});
+
+test('a scope that times out cancels its activity, and cleaning up is not cancelled', () => {
+  const { first, next } = start('scopes');
+  assert.deepEqual(kinds(first).sort(), ['scheduleActivity', 'startTimer']);
+  assert.deepEqual(kinds(next(fireTimer(1))), ['requestCancelActivity']);
+  const cleaning = next({ resolveActivity: { seq: 1, result: { cancelled: { failure: { message: 'cancelled', canceledFailureInfo: {} } } } } });
+  assert.deepEqual(kinds(cleaning), ['scheduleActivity']);
+  assert.equal(resultOf(next(resolveActivity(2, 'clean'))), 'clean');
+});
+
+test('time and randomness are those of the activation, and the same in every instance', () => {
+  const run = () => {
+    const { first, next } = start('values');
+    assert.deepEqual(kinds(first), ['startTimer']);
+    return resultOf(next(fireTimer(1)));
+  };
+  const values = run();
+  assert.deepEqual(values, run());
+  assert.equal(values.start, 1_700_000_001_000);
+  assert.equal(values.now, new Date(1_700_000_002_000).toISOString());
+  assert.ok(values.random > 0 && values.random < 1);
+  assert.match(values.id, /^[0-9a-f]{8}-[0-9a-f]{4}-4/);
+  assert.equal(values.info, 'queue');
+});
+
+test('patches, search attributes, continue-as-new, children and triggers become commands', () => {
+  assert.deepEqual(kinds(start('patches').first), ['setPatchMarker', 'setPatchMarker', 'completeWorkflowExecution']);
+  assert.deepEqual(kinds(start('again', 1).first), ['upsertWorkflowSearchAttributes', 'continueAsNewWorkflowExecution']);
+  assert.equal(commandsOf(start('parent').first)[0].startChildWorkflowExecution.workflowId, 'child');
+  assert.equal(resultOf(start('triggers').next(fireTimer(1))), 'fired');
+});
+
+test('an activity that failed for good fails the workflow with its cause', () => {
+  const [{ failWorkflowExecution }] = commandsOf(start('steps').next(failActivity(1, 'no greeting')));
+  assert.equal(failWorkflowExecution.failure.cause.message, 'no greeting');
+});
+
+test('the microtask queue is emptied, however long that takes', () => {
+  assert.equal(resultOf(start('manyTurns', 20_000).first), 20_000);
+});
+
+test('a rejection that nobody handles fails the task, one that is handled late does not', () => {
+  const { failed } = start('unhandled').first;
+  assert.equal(failed.failure.message, 'Unhandled Promise rejection: Error: nobody looks');
+  assert.equal(resultOf(start('handledLate').first), 'somebody looks');
+});
+
+for (const [type, expected] of Object.entries({
+  outside: /fs\.readFileSync cannot be used in workflows: a workflow has no files/,
+  fetches: /fetch cannot be used in workflows: a workflow has no network; make the request in an activity/,
+  randomBytes: /crypto\.randomUUID cannot be used in workflows: .*uuid4\(\)/,
+})) {
+  test(`what reaches outside is refused in words, with the author's line: ${type}`, () => {
+    const { failed } = start(type).first;
+    assert.match(failed.failure.message, expected);
+    assert.match(failed.failure.stackTrace, new RegExp(`at ${type} \\(src/workflows\\.ts:\\d+\\)`));
+  });
+}
+
+test('a workflow type that is not there fails the task with its name', () => {
+  assert.match(start('nowhere').first.failed.failure.message, /'nowhere'.*no such function/);
+});
+
+test('log lines reach the host, with their attributes', () => {
+  const { instance } = start('logs');
+  assert.deepEqual(instance.lines.filter(([level]) => level !== 'debug'), [
+    ['info', 'printed {"a":1}'],
+    ['warn', 'careful {"part":7}'],
+  ]);
+});
+
+test('the component says which types, signals, queries and updates it has', () => {
+  const described = make().describe();
+  assert.deepEqual(
+    described.find(({ workflowType }) => workflowType === 'messages'),
+    {
+      workflowType: 'messages',
+      description: '',
+      signals: [{ name: 'go', description: '' }],
+      queries: [{ name: 'total', description: 'what was added' }],
+      updates: [{ name: 'add', description: '' }],
+    },
+  );
+  assert.ok(described.length === 15);
+  assert.ok(!described.some(({ workflowType }) => workflowType === 'setHandlers'));
+});
+
+test('memory stays flat', { timeout: 600_000 }, () => {
+  // What a run needs is there after some hundreds of activations.
+  const rounds = Number(process.env.SUNDIAL_MEMORY_ACTIVATIONS ?? 10_000);
+  const { instance, next } = start('messages');
+  const settle = (count) => {
+    for (let index = 0; index < count; index += 1) next(signal('go', 0), update('add', -1));
+  };
+  settle(1_000);
+  const before = instance.memoryBytes;
+  settle(rounds);
+  assert.ok(instance.memoryBytes - before <= 2 * 1024 * 1024, `${instance.memoryBytes - before} bytes more`);
+});
