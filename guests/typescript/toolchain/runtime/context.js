@@ -26,14 +26,24 @@ function WorkflowPromise(executor) {
 }
 
 function execute(executor, resolve, reject, link) {
+  // The first call counts. After it nothing is held: the SDK keeps these functions as long as their scope can be cancelled.
+  const release = () => {
+    resolve = undefined;
+    reject = undefined;
+    link = undefined;
+  };
   const watchedReject = (reason) => {
+    if (link === undefined) return;
     rejected.push(link);
     reject(reason);
+    release();
   };
   try {
     executor((value) => {
+      if (link === undefined) return;
       if (isThenable(value)) rejected.push(link);
       resolve(value);
+      release();
     }, watchedReject);
   } catch (error) {
     watchedReject(error);
