@@ -42,21 +42,7 @@ export async function Account(input: AccountInput): Promise<Balance & { account_
   };
 
   wf.setHandler(balance, () => ({ balance_cents, handled, runs }), { description: 'Says what the account holds.' });
-  wf.setHandler(
-    withdraw,
-    ({ amount_cents }) => {
-      balance_cents -= amount_cents;
-      count();
-      return balance_cents;
-    },
-    {
-      description: 'Takes money, if there is as much. Answers the new balance.',
-      validator: ({ amount_cents }) => {
-        if (amount_cents < 1) throw new Error('amount_cents must be at least 1');
-        if (amount_cents > balance_cents) throw new Error(`the account holds only ${balance_cents} cents`);
-      },
-    },
-  );
+  // What arrived before a handler is there is handled as the handler is set: deposits come before withdrawals.
   wf.setHandler(
     deposit,
     ({ amount_cents }) => {
@@ -71,6 +57,21 @@ export async function Account(input: AccountInput): Promise<Balance & { account_
       isClosed = true;
     },
     { description: 'Ends the account.' },
+  );
+  wf.setHandler(
+    withdraw,
+    ({ amount_cents }) => {
+      balance_cents -= amount_cents;
+      count();
+      return balance_cents;
+    },
+    {
+      description: 'Takes money, if there is as much. Answers the new balance.',
+      validator: ({ amount_cents }) => {
+        if (amount_cents < 1) throw new Error('amount_cents must be at least 1');
+        if (amount_cents > balance_cents) throw new Error(`the account holds only ${balance_cents} cents`);
+      },
+    },
   );
 
   await wf.condition(() => (isClosed || inThisRun >= messages_per_run) && wf.allHandlersFinished());
