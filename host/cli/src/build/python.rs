@@ -5,7 +5,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs::{self, File},
+    fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::{
     Driver, Embedded, Need, Product, TemplateName, Tool, Workshop, component_file,
     embedded::{PYTHON_GUEST, PYTHON_TEMPLATE, WORKFLOW_WIT},
-    tool::{first_line, not_started},
+    tool::{first_line, locked, not_started},
 };
 use crate::problem::Problem;
 
@@ -208,15 +208,6 @@ fn environment(workshop: &Workshop<'_>) -> Result<PathBuf, Problem> {
     Ok(interpreter)
 }
 
-/// A lock that one process at a time holds, until it drops the file or ends.
-fn locked(path: &Path) -> Result<File, Problem> {
-    path.parent()
-        .map_or(Ok(()), fs::create_dir_all)
-        .and_then(|()| File::create(path))
-        .and_then(|file| file.lock().map(|()| file))
-        .map_err(|error| Problem::new(format!("can't lock {}: {error}", path.display())))
-}
-
 fn run(command: &mut Command) -> Result<(), Problem> {
     let program = command.get_program().to_string_lossy().into_owned();
     let output = command
@@ -247,17 +238,6 @@ mod tests {
         let failed = outcome(b"{\"problem\": \"no workflow\", \"hint\": null}");
         assert!(matches!(failed, Some(Outcome::Failed { .. })), "{failed:?}");
         assert!(outcome(b"Traceback").is_none());
-    }
-
-    #[test]
-    fn of_two_first_builds_one_waits() {
-        let place = tempfile::tempdir().expect("a folder");
-        let path = place.path().join("tools/python.lock");
-        let held = locked(&path).expect("nobody holds it");
-        let other = File::open(&path).expect("it is there");
-        assert!(other.try_lock().is_err());
-        drop(held);
-        assert!(other.try_lock().is_ok());
     }
 
     #[test]

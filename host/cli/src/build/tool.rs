@@ -1,6 +1,7 @@
 //! Programs that builds run: whether they are there, and running them so that a failure names what to do.
 
 use std::{
+    fs::{self, File},
     path::Path,
     process::{Command, Stdio},
 };
@@ -64,4 +65,29 @@ pub(crate) fn first_line(program: impl AsRef<Path>, arguments: &[&str]) -> Optio
 /// What to say if a program can't be started at all.
 pub(crate) fn not_started(program: &str, error: &std::io::Error, install: &str) -> Problem {
     Problem::new(format!("can't run {program}: {error}")).hint(install)
+}
+
+/// Keeps two builds from installing the same tools at once: a lock that one process at a time holds, until it drops the file or ends.
+pub(crate) fn locked(path: &Path) -> Result<File, Problem> {
+    path.parent()
+        .map_or(Ok(()), fs::create_dir_all)
+        .and_then(|()| File::create(path))
+        .and_then(|file| file.lock().map(|()| file))
+        .map_err(|error| Problem::new(format!("can't lock {}: {error}", path.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_first_builds_one_waits() {
+        let place = tempfile::tempdir().expect("a folder");
+        let path = place.path().join("tools/python.lock");
+        let held = locked(&path).expect("nobody holds it");
+        let other = File::open(&path).expect("it is there");
+        assert!(other.try_lock().is_err());
+        drop(held);
+        assert!(other.try_lock().is_ok());
+    }
 }

@@ -14,9 +14,9 @@ use std::{
 use serde::Deserialize;
 
 use super::{
-    Driver, Embedded, Product, TemplateName, Tool, Workshop,
+    Driver, Embedded, Need, Product, TemplateName, Tool, Workshop, component_file,
     embedded::{TYPESCRIPT_TEMPLATE, TYPESCRIPT_TOOLCHAIN, WORKFLOW_WIT},
-    tool::not_started,
+    tool::{locked, not_started},
 };
 use crate::{commands::server, problem::Problem};
 
@@ -52,15 +52,17 @@ impl Driver for TypeScript {
     fn build(&self, folder: &Path, workshop: &Workshop<'_>) -> Result<Product, Problem> {
         let toolchain = installed(workshop)?;
         let wit = workshop.unpack(&WORKFLOW_WIT)?;
-        let output = toolchain.with_file_name(format!("build-{}", std::process::id()));
+        // Beside the scripts, because Node.js looks for packages upwards.
+        let output = tempfile::Builder::new()
+            .prefix("build-")
+            .tempdir_in(packages_folder(workshop))
+            .map_err(|error| Problem::new(format!("can't make a folder to build in: {error}")))?;
         let progress = workshop
             .printer
             .spinner("bundling the workflows and loading them into the engine");
-        let outcome = run_script(&toolchain, folder, &wit, &output)?;
+        let outcome = run_script(&toolchain, folder, &wit, output.path())?;
         drop(progress);
-        let product = product(folder, workshop, outcome);
-        let _ = fs::remove_dir_all(&output);
-        product
+        product(folder, workshop, outcome)
     }
 
     fn tools(&self, workshop: &Workshop<'_>) -> Vec<Tool> {
@@ -74,6 +76,7 @@ impl Driver for TypeScript {
                     .join(INSTALLED)
                     .is_file()
                     .then(|| packages.display().to_string()),
+                need: Need::Required,
                 install: "`sundial build` installs them at the first TypeScript project".into(),
             },
         ]
@@ -96,7 +99,7 @@ impl Driver for TypeScript {
 /// What the files that a build left become, or why there are none.
 fn product(folder: &Path, workshop: &Workshop<'_>, outcome: Outcome) -> Result<Product, Problem> {
     for warning in &outcome.warnings {
-        workshop.printer.note(&format!("warning: {warning}"));
+        workshop.printer.note(format!("warning: {warning}"));
     }
     let Some(module) = outcome.module else {
         return Err(Problem::new(format!(
@@ -122,16 +125,6 @@ fn product(folder: &Path, workshop: &Workshop<'_>, outcome: Outcome) -> Result<P
     })
 }
 
-/// `NAME.component.wasm` in the project's folder, which is where its author looks.
-fn component_file(folder: &Path) -> PathBuf {
-    let absolute = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    let name = absolute.file_name().map_or_else(
-        || "workflow".into(),
-        |name| name.to_string_lossy().into_owned(),
-    );
-    folder.join(format!("{name}.component.wasm"))
-}
-
 /// The folder that holds the packages of this pinned list.
 fn packages_folder(workshop: &Workshop<'_>) -> PathBuf {
     let list = TYPESCRIPT_TOOLCHAIN
@@ -146,6 +139,11 @@ fn installed(workshop: &Workshop<'_>) -> Result<PathBuf, Problem> {
     let packages = packages_folder(workshop);
     // Below the packages' folder, because Node.js looks for packages upwards.
     let toolchain = TYPESCRIPT_TOOLCHAIN.unpack(&packages)?;
+    if packages.join(INSTALLED).is_file() {
+        return Ok(toolchain);
+    }
+    let _lock = locked(&packages.with_extension("lock"))?;
+    // Another build may have installed them while this one waited.
     if packages.join(INSTALLED).is_file() {
         return Ok(toolchain);
     }
@@ -225,14 +223,6 @@ mod tests {
         let bad: Outcome =
             serde_json::from_str(r#"{ "problems": ["a.ts:1: no"] }"#).expect("it is well formed");
         assert_eq!((bad.module, bad.problems.len()), (None, 1));
-    }
-
-    #[test]
-    fn a_component_is_named_after_its_project() {
-        assert_eq!(
-            component_file(Path::new("/nowhere/order")),
-            Path::new("/nowhere/order/order.component.wasm")
-        );
     }
 
     #[test]
