@@ -93,7 +93,7 @@ pub(crate) fn typescript(checkout: &Checkout) -> Result<PathBuf> {
     console::detail("installing the packages of the TypeScript toolchain");
     let mut npm = command("npm", &folder);
     npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    process::run(&mut npm).context("TypeScript guests need Node.js 20 or later, with npm")?;
+    process::run(&mut npm).context("TypeScript guests need Node.js 18.19 or later, with npm")?;
     fs::write(&stamp, wanted)?;
     Ok(folder)
 }

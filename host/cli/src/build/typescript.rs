@@ -25,7 +25,7 @@ const PACKAGE_LIST: &str = "package-lock.json";
 const INSTALLED: &str = "node_modules/.package-lock.json";
 
 const INSTALL_NODE: &str =
-    "install Node.js 20 or later: https://nodejs.org, or `apt-get install nodejs npm`";
+    "install Node.js 18.19 or later: https://nodejs.org, or `apt-get install nodejs npm`";
 
 /// The driver of TypeScript.
 #[derive(Debug)]
@@ -204,7 +204,7 @@ fn run_script(
             folder.display(),
             finished.status
         ))
-        .hint("what Node.js said is above; Node.js 20 or later is needed")
+        .hint("what Node.js said is above; Node.js 18.19 or later is needed")
     })
 }
 
