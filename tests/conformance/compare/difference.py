@@ -12,7 +12,10 @@ from typing import Any
 
 from conformance.compare.identifiers import Identifiers
 
-KNOWN_FILE = Path(__file__).with_name("known.toml")
+FOLDER = Path(__file__).parent
+# What programs show, and how wrong requests are answered.
+KNOWN_FILE = FOLDER / "known.toml"
+KNOWN_ERRORS_FILE = FOLDER / "known_errors.toml"
 ABSENT = "<absent>"
 
 
@@ -31,16 +34,24 @@ class Difference:
 
 @dataclass(frozen=True)
 class Known:
-    """An entry of known.toml. `program` and `path` are patterns of fnmatch, in which `[` and `]` stand for themselves."""
+    """An entry of known.toml. All but `reason` are patterns of fnmatch, in which `[` and `]` stand for themselves."""
 
-    program: str
-    path: str
     reason: str
+    program: str = "*"
+    path: str = "*"
+    # What the two have there.
+    temporal: str = "*"
+    sundial: str = "*"
     # Whether it shows up only in some runs, because it depends on which of two things comes first.
     sometimes: bool = False
 
     def covers(self, difference: Difference) -> bool:
-        return _matches(difference.program, self.program) and _matches(difference.path, self.path)
+        return (
+            _matches(difference.program, self.program)
+            and _matches(difference.path, self.path)
+            and _matches(str(difference.temporal), self.temporal)
+            and _matches(str(difference.sundial), self.sundial)
+        )
 
 
 def _matches(text: str, pattern: str) -> bool:
@@ -106,4 +117,4 @@ def stale(found: list[Difference], known: list[Known]) -> str:
     gone = [
         entry for entry in known if not entry.sometimes and not any(entry.covers(difference) for difference in found)
     ]
-    return "\n".join(f"{entry.program}: {entry.path} no longer differs: take it out of known.toml" for entry in gone)
+    return "\n".join(f"no longer differs, take it out: {entry}" for entry in gone)

@@ -12,6 +12,8 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from conformance.compare.requests import is_list
+
 # What the SDKs put in by themselves: process@host, and the sticky queues that are named after it.
 _IDENTITY = re.compile(r"\b\d+@[\w.-]+")
 _STICKY = re.compile(r"<identity>-[0-9a-f]{32}")
@@ -89,7 +91,7 @@ class Normalizer:
         if field.message_type is not None and field.message_type.GetOptions().map_entry:
             of_map = field.message_type.fields_by_name["value"]
             return {self.text(str(key)): self._one(of_map, value[key]) for key in sorted(value)}
-        if _is_repeated(field):
+        if is_list(field):
             return [self._one(field, item) for item in value]
         return self._one(field, value)
 
@@ -98,9 +100,3 @@ class Normalizer:
             known = field.enum_type.values_by_number.get(value)
             return known.name if known else value
         return self.value(value)
-
-
-def _is_repeated(field: FieldDescriptor) -> bool:
-    if hasattr(field, "is_repeated"):
-        return bool(field.is_repeated)
-    return field.label == FieldDescriptor.LABEL_REPEATED

@@ -109,7 +109,7 @@ def rpc_error(error: RPCError) -> dict[str, Any]:
     return {
         "code": error.status.name,
         "message": error.message,
-        "details": [_detail(detail) for detail in error.grpc_status.details],
+        "details": [error_detail(detail) for detail in error.grpc_status.details],
     }
 
 
@@ -123,7 +123,8 @@ def failure_chain(error: BaseException) -> list[str]:
     return chain
 
 
-def _detail(detail: AnyMessage) -> Any:
+def error_detail(detail: AnyMessage) -> Any:
+    """A detail of a status, by the name of its type."""
     name = detail.type_url.rpartition("/")[2]
     try:
         message = symbol_database().GetSymbol(name)()

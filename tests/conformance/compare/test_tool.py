@@ -1,10 +1,22 @@
 """The comparison itself: what counts as a difference, and what known.toml may hide."""
 
+from pathlib import Path
+
+import pytest
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 
-from conformance.compare.difference import ABSENT, Difference, Known, differences, judge, load_known, stale
+from conformance.compare.difference import (
+    ABSENT,
+    KNOWN_ERRORS_FILE,
+    KNOWN_FILE,
+    Difference, Known,
+    differences,
+    judge,
+    load_known,
+    stale,
+)
 from conformance.compare.normalize import Normalizer
 
 ONE = "11111111-1111-4111-8111-111111111111"
@@ -61,19 +73,22 @@ def test_what_names_a_process_is_told_alike() -> None:
 
 def test_a_known_difference_hides_only_its_own_path() -> None:
     found = [Difference("group.one", "history[4].Timer.id", 1, 2), Difference("group.one", "history[5].Timer.id", 1, 2)]
-    entry = Known("group.*", "history[4].*", "because")
+    entry = Known("because", "group.*", "history[4].*")
     assert judge(found, [entry]) == str(found[1])
     assert judge(found[:1], [entry]) == ""
+    assert judge(found[:1], [Known("because", temporal="1", sundial="2")]) == ""
+    assert judge(found[:1], [Known("because", temporal="1", sundial="3")]) == str(found[0])
 
 
 def test_a_known_difference_that_is_gone_is_told() -> None:
-    entry = Known("group.one", "a", "because")
+    entry = Known("because", "group.one", "a")
     assert "no longer differs" in stale([], [entry])
     assert stale([Difference("group.one", "a", 1, 2)], [entry]) == ""
-    assert stale([], [Known("group.one", "a", "because", sometimes=True)]) == ""
+    assert stale([], [Known("because", "group.one", "a", sometimes=True)]) == ""
 
 
-def test_every_known_difference_says_why() -> None:
-    known = load_known()
+@pytest.mark.parametrize("file", [KNOWN_FILE, KNOWN_ERRORS_FILE], ids=lambda file: file.name)
+def test_every_known_difference_says_why(file: Path) -> None:
+    known = load_known(file)
     assert known
     assert all(entry.reason.strip() for entry in known)
