@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from deploy.durations import seconds
 from deploy.ending import SHUTDOWN_LIMIT_SECONDS
 from deploy.renderer import COMPOSE_FILE, DEPLOY, Refused, Renderer
 from harness.ui_server import UI_VERSION
@@ -16,11 +17,6 @@ OURS = {"server", "worker", "native-activities"}
 @pytest.fixture
 def services(render: Renderer) -> dict[str, Any]:
     return render.compose(POSTGRES_PASSWORD=PASSWORD)["services"]
-
-
-def seconds(duration: str) -> float:
-    units = {"h": 3600, "m": 60, "s": 1}
-    return sum(float(number) * units[unit] for number, unit in re.findall(r"([\d.]+)([hms])", duration))
 
 
 def test_what_a_newcomer_needs_is_there(services: dict[str, Any]) -> None:

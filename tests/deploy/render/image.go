@@ -41,7 +41,7 @@ type step struct {
 	Value string `json:"value,omitempty"`
 }
 
-// image takes a Dockerfile apart. The ignore file is the one beside it, as BuildKit looks for it.
+// image takes a Dockerfile apart. The ignore file is that of the context.
 func image(dockerfile, root string) ([]stage, error) {
 	file, err := os.Open(dockerfile)
 	if err != nil {
@@ -56,7 +56,7 @@ func image(dockerfile, root string) ([]stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	ignore, err := ignored(dockerfile + ".dockerignore")
+	ignore, err := ignored(filepath.Join(root, ".dockerignore"))
 	if err != nil {
 		return nil, err
 	}
