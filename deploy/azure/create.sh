@@ -58,7 +58,8 @@ step "database server $DATABASE_SERVER"
 # pipes: an argument could be read by others on this machine.
 password=""
 if ! kubectl --namespace "$KUBERNETES_NAMESPACE" get secret sundial-database --output name 2>/dev/null; then
-    password="$(openssl rand -hex 24)"
+    # Azure wants three kinds of letters.
+    password="S-$(openssl rand -hex 24)"
 fi
 if ! az postgres flexible-server show --resource-group "$RESOURCE_GROUP" --name "$DATABASE_SERVER" --output none 2>/dev/null; then
     if [[ -z "$password" ]]; then
@@ -78,7 +79,7 @@ if [[ -n "$password" ]]; then
         --from-file=password=/dev/stdin
 fi
 az postgres flexible-server db create --resource-group "$RESOURCE_GROUP" --server-name "$DATABASE_SERVER" \
-    --database-name sundial --output none
+    --name sundial --output none
 # The server's connection to its database can't use TLS yet. The database is reached from this network alone.
 az postgres flexible-server parameter set --resource-group "$RESOURCE_GROUP" --server-name "$DATABASE_SERVER" \
     --name require_secure_transport --value off --output none

@@ -87,7 +87,7 @@ def test_the_password_is_one_and_is_no_argument(stand_ins: StandIns) -> None:
     stand_ins.answers = [*NOTHING_YET, *ANSWERS]
     create(stand_ins)
     password = stand_ins.call("az postgres flexible-server create").given
-    assert re.fullmatch(r"[0-9a-f]{48}", password)
+    assert re.fullmatch(r"S-[0-9a-f]{48}", password)
     assert stand_ins.call("kubectl --namespace sundial create secret").given == password
     assert not [call.line for call in stand_ins.calls() if password in call.line]
 

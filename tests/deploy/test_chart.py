@@ -1,5 +1,6 @@
 """The Helm chart: what it renders to for each situation, and which values it refuses."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from deploy.ending import SHUTDOWN_LIMIT_SECONDS
 from deploy.objects import Objects
 from deploy.renderer import CHART, Refused, Renderer
+from harness.server import Server, free_port, sundial_binary
 from harness.ui_server import UI_VERSION
 
 HOST = "database.example.org"
@@ -144,6 +146,20 @@ def test_worker_hosts_alone_run_the_components_of_an_image(render: Renderer) -> 
     assert environment["SUNDIAL_ADDRESS"] == "temporal-frontend.temporal:7233"
     assert (environment["SUNDIAL_MODULES"], environment["SUNDIAL_TASK_QUEUE"]) == ("/srv/modules", "order")
     assert "temporal-frontend.temporal:7233" in objects.notes
+
+
+async def test_worker_hosts_alone_are_ready_when_temporal_s_server_answers(render: Renderer) -> None:
+    container = situation(render, "worker-only").container("sundial-worker")
+    _, *arguments = container["readinessProbe"]["exec"]["command"]
+    temporal = await Server.start("temporal")
+    try:
+        for address, ready in ((temporal.address, True), (f"127.0.0.1:{free_port()}", False)):
+            asked = await asyncio.create_subprocess_exec(
+                sundial_binary(), *arguments, env={"SUNDIAL_ADDRESS": address}, stderr=asyncio.subprocess.DEVNULL
+            )
+            assert (await asked.wait() == 0) == ready
+    finally:
+        temporal.stop()
 
 
 def test_only_marked_pods_reach_the_server(render: Renderer) -> None:
