@@ -117,7 +117,7 @@ pub(super) const STEPS: &[Step] = &[
         name: "deploy",
         about: "what is in deploy/, and its processes side by side",
         needs: &["build", "guests"],
-        run: |checkout| pytest(checkout, "deploy"),
+        run: |checkout| pytest(checkout, &["deploy"]),
     },
 ];
 
