@@ -13,9 +13,10 @@ from typing import Any
 from conformance.compare.identifiers import Identifiers
 
 FOLDER = Path(__file__).parent
-# What programs show, and how wrong requests are answered.
+# What programs show, how wrong requests are answered, what the CLI prints.
 KNOWN_FILE = FOLDER / "known.toml"
 KNOWN_ERRORS_FILE = FOLDER / "known_errors.toml"
+KNOWN_CLI_FILE = FOLDER / "known_cli.toml"
 ABSENT = "<absent>"
 
 

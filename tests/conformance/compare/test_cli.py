@@ -1,0 +1,28 @@
+"""Every subcommand of the `temporal` CLI ends and prints alike on Temporal's server and on ours."""
+
+import uuid
+from contextlib import AsyncExitStack
+
+import pytest
+
+from conformance.compare.cli import CliScene, compare_lines
+from conformance.compare.command_lines import GROUPS
+from conformance.compare.conftest import Pair
+from conformance.compare.difference import KNOWN_CLI_FILE, judge, load_known
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("group", GROUPS)
+async def test_commands_print_alike(pair: Pair, group: str) -> None:
+    known = load_known(KNOWN_CLI_FILE)
+    scenes = [
+        CliScene(client, server.address, f"{group.replace('_', '-')}-{uuid.uuid4().hex[:8]}")
+        for client, server in ((pair.temporal, pair.temporal_server), (pair.sundial, pair.sundial_server))
+    ]
+    async with AsyncExitStack() as stack:
+        for scene in scenes:
+            for worker in scene.workers():
+                await stack.enter_async_context(worker)
+        found = await compare_lines(group, GROUPS[group], known, *scenes)
+    wrong = judge(found, known)
+    assert not wrong, "\n" + wrong
