@@ -176,6 +176,13 @@ def test_the_web_ui_is_the_version_that_is_tested(render: Renderer) -> None:
     assert image == f"temporalio/ui:{UI_VERSION.removeprefix('v')}"
 
 
+def test_the_web_ui_s_cookie_is_secure_where_its_page_is(render: Renderer) -> None:
+    for origin, insecure in (("http://localhost:8080", "true"), ("https://sundial.example.org", "false")):
+        environment = Objects(render.chart("local", ui={"origin": origin})).environment("sundial-ui")
+        assert environment["TEMPORAL_CORS_ORIGINS"] == origin
+        assert environment["TEMPORAL_CSRF_COOKIE_INSECURE"] == insecure
+
+
 def test_variables_are_settings_of_the_binary(render: Renderer, settings: set[str]) -> None:
     more = {"memoryLimit": "512MiB", "cpuLimitMs": 1500, "activities": "/srv/activities.toml"}
     everything = {**SITUATIONS["worker-only"]["worker"], **more}
