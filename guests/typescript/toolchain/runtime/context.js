@@ -2,6 +2,8 @@
 //! and every way to reject one is watched. `async` functions are lowered to promises by the bundler, so that everything passes
 //! through here. Promises stay the engine's own, and so does the order of microtasks.
 
+const { keptOf, react: reactLater, runExecutor, settle } = require('./reactions.js');
+
 const EnginePromise = globalThis.Promise;
 const engineThen = EnginePromise.prototype.then;
 const engineResolve = EnginePromise.resolve.bind(EnginePromise);
@@ -19,7 +21,7 @@ function WorkflowPromise(executor) {
   if (new.target === undefined) throw new TypeError("Promise constructor can't be invoked without `new`");
   if (typeof executor !== 'function') throw new TypeError('Promise resolver is not a function');
   // The executor runs before the promise can be named.
-  const link = { promise: undefined };
+  const link = { promise: undefined, reject: undefined, given: undefined, untilSettled: undefined, isNextUntilSettled: false };
   const watched = (resolve, reject) => execute(executor, resolve, reject, link);
   link.promise = new.target === WorkflowPromise ? new EnginePromise(watched) : Reflect.construct(EnginePromise, [watched], new.target);
   return link.promise;
@@ -27,24 +29,20 @@ function WorkflowPromise(executor) {
 
 function execute(executor, resolve, reject, link) {
   // The first call counts. After it nothing is held: the SDK keeps these functions as long as their scope can be cancelled.
-  const release = () => {
+  const settleBy = (way, value, mayReject) => {
+    if (link === undefined) return;
+    if (mayReject) rejected.push(link);
+    if (link.promise !== undefined) settle(link.promise);
+    way(value);
+    for (const reaction of link.untilSettled ?? []) reaction.remove();
     resolve = undefined;
     reject = undefined;
     link = undefined;
   };
-  const watchedReject = (reason) => {
-    if (link === undefined) return;
-    rejected.push(link);
-    reject(reason);
-    release();
-  };
+  const watchedReject = (reason) => settleBy(reject, reason, true);
+  link.reject = watchedReject;
   try {
-    executor((value) => {
-      if (link === undefined) return;
-      if (isThenable(value)) rejected.push(link);
-      resolve(value);
-      release();
-    }, watchedReject);
+    runExecutor(link, () => executor((value) => settleBy(resolve, value, isThenable(value)), watchedReject));
   } catch (error) {
     watchedReject(error);
   }
@@ -88,11 +86,10 @@ Object.defineProperties(EnginePromise.prototype, {
     value: function then(onFulfilled, onRejected) {
       this[HANDLED] = true;
       const link = { promise: undefined, context };
-      link.promise = engineThen.call(
-        this,
-        typeof onFulfilled === 'function' ? (value) => react(onFulfilled, value, link) : undefined,
-        (reason) => react(typeof onRejected === 'function' ? onRejected : rethrow, reason, link),
-      );
+      const fulfilled = typeof onFulfilled === 'function' ? (value) => react(onFulfilled, value, link) : undefined;
+      const refused = (reason) => react(typeof onRejected === 'function' ? onRejected : rethrow, reason, link);
+      const kept = keptOf(this);
+      link.promise = kept === undefined ? engineThen.call(this, fulfilled, refused) : reactLater(kept, fulfilled, refused, onRejected);
       return link.promise;
     },
     writable: true,
@@ -142,8 +139,10 @@ function runAsync(self, args, generator) {
       } else {
         const awaited = resolved(next.value);
         awaited[HANDLED] = true;
-        // What this returns is nobody's, and never rejected.
-        engineThen.call(awaited, onFulfilled, onRejected);
+        const kept = keptOf(awaited);
+        // What `then` returns is nobody's, and never rejected.
+        if (kept === undefined) engineThen.call(awaited, onFulfilled, onRejected);
+        else kept.add(onFulfilled, onRejected, { isFollowed: false });
       }
     } catch (error) {
       rejected.push(link);

@@ -5,8 +5,11 @@ const { SdkFlags } = require('@temporalio/workflow/lib/flags');
 const { tsToMs } = require('@temporalio/common/lib/time');
 const { watchRejections } = require('./context.js');
 const { decodeActivation, encodeCompletion, withJobs } = require('./codec.js');
+const { watchCommands, watchScopes } = require('./cancellation.js');
 const { changing, initialInfo } = require('./info.js');
 const { deliverSinkCalls } = require('./sinks.js');
+
+watchScopes();
 
 /** Any activity may be local: whether the worker has it is the worker's to say. */
 const EVERY_ACTIVITY = { has: () => true };
@@ -87,6 +90,7 @@ class Run {
       registeredActivityNames: EVERY_ACTIVITY,
       stackTracesEnabled: false,
     });
+    watchCommands(this.activator);
   }
 
   /** The jobs in the order of Temporal's worker: patches and a new seed first, then all at once or, by an old flag, signals first. */
