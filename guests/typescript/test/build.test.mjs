@@ -33,11 +33,11 @@ const REFUSED = {
   'export async function f() {\n  return new Intl.NumberFormat("de").format(1);\n}': /^src\/workflows\.ts:2: Intl\.NumberFormat is used: .*activity/,
   'export async function f(s: string) { return s.normalize("NFC"); }': /^src\/workflows\.ts:1: normalize\(\) is called/,
   'export async function f() { return new WeakRef({}); }': /^src\/workflows\.ts:1: WeakRef is used: .*history/,
-  'import * as fs from "node:fs";\nexport const f = async () => fs.readFileSync("x");': /^src\/workflows\.ts:1: workflow code imports 'fs': .*no files/,
-  'import { request } from "http";\nexport const f = async () => request("x");': /imports 'http': a workflow has no network/,
-  'import { spawn } from "child_process";\nexport const f = async () => spawn("x");': /imports 'child_process': a workflow has no processes/,
-  'import { randomBytes } from "crypto";\nexport const f = async () => randomBytes(1);': /imports 'crypto': a workflow has no randomness/,
-  'import { Client } from "@temporalio/client";\nexport const f = async () => new Client();': /imports '@temporalio\/client': this package is for workers and clients/,
+  'import * as fs from "node:fs";\nexport const f = async () => fs.readFileSync("x");': /^src\/workflows\.ts:1: import of 'node:fs' is refused: a workflow has no files; /,
+  'import { request } from "http";\nexport const f = async () => request("x");': /import of 'http' is refused: a workflow has no network/,
+  'import { spawn } from "child_process";\nexport const f = async () => spawn("x");': /import of 'child_process' is refused: a workflow starts no processes/,
+  'import { randomBytes } from "crypto";\nexport const f = async () => randomBytes(1);': /import of 'crypto' is refused: a workflow has no randomness/,
+  'import { Client } from "@temporalio/client";\nexport const f = async () => new Client();': /import of '@temporalio\/client' is refused: this package is for workers and clients/,
   'import { x } from "./missing";\nexport const f = async () => x;': /^src\/workflows\.ts:1: Could not resolve "\.\/missing"/,
   'export async function f( {': /^src\/workflows\.ts:1: /,
 };
@@ -54,6 +54,15 @@ test('what answers otherwise than in Node is a warning', async () => {
   const { warnings } = await build(folder, WIT, CACHE);
   assert.equal(warnings.length, 1);
   assert.match(warnings[0], /^src\/workflows\.ts:2: toLocaleString\(\) is called: .*same in every locale/);
+});
+
+test('what is refused when it is reached is a warning, unless the name is the author\'s own', async () => {
+  const source = 'const process = (n: number) => n;\nexport async function f() {\n  performance.now();\n  return await fetch(`http://${process(1)}`);\n}';
+  const { warnings } = await build(project({ 'src/workflows.ts': source }), WIT, CACHE);
+  assert.deepEqual(warnings, [
+    'src/workflows.ts:3: performance.now is refused when a workflow reaches it: a workflow has no clock; use Date.now() or new Date(), which come from history',
+    'src/workflows.ts:4: fetch() is refused when a workflow reaches it: a workflow has no network; make the call in an activity',
+  ]);
 });
 
 test('a project without workflows, or with an unknown option, is told what to write', async () => {

@@ -103,9 +103,9 @@ test('a rejection that nobody handles fails the task, one that is handled late d
 });
 
 for (const [type, expected] of Object.entries({
-  outside: /fs\.readFileSync cannot be used in workflows: a workflow has no files/,
-  fetches: /fetch cannot be used in workflows: a workflow has no network; make the request in an activity/,
-  randomBytes: /crypto\.randomUUID cannot be used in workflows: .*uuid4\(\)/,
+  outside: /^fs\.readFileSync\(\) is refused at src\/workflows\.ts:\d+: a workflow has no files; /,
+  fetches: /^fetch\(\) is refused at src\/workflows\.ts:\d+: a workflow has no network; make the call in an activity/,
+  randomBytes: /^crypto\.randomUUID\(\) is refused at .*uuid4\(\)/,
 })) {
   test(`what reaches outside is refused in words, with the author's line: ${type}`, () => {
     const { failed } = start(type).first;

@@ -8,7 +8,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { bundle, insteadOf } from './bundle.mjs';
+import { bundle, describeDenied } from './bundle.mjs';
 import { BINDINGS, engine, foreignImports, SCRIPT } from './engine.mjs';
 import { findHandlers } from './handlers.mjs';
 import { findLacking } from './lacking.mjs';
@@ -34,8 +34,8 @@ export async function build(projectFolder, witFolder, cacheFolder) {
 
 async function load(project, handlers, engineMade, { eager }) {
   const bundled = await bundle(project, { eager, handlers });
-  const lacking = findLacking(project, bundled);
-  const problems = [...bundled.denied.map((one) => denied(one)), ...lacking.problems];
+  const lacking = findLacking(bundled);
+  const problems = [...bundled.denied.map((one) => describeDenied(one)), ...lacking.problems];
   if (problems.length > 0) throw new BuildProblem([...new Set(problems)]);
   const script = `${bundled.code}\nglobalThis.__SUNDIAL_LINES__ = ${JSON.stringify(lineTable(bundled.map))};\n`;
   const { wasm, environment } = await engineMade;
@@ -50,10 +50,6 @@ async function load(project, handlers, engineMade, { eager }) {
     if (!(error instanceof LoadError)) throw error;
     return { error };
   }
-}
-
-function denied({ module, importer, line }) {
-  return `${importer}${line === undefined ? '' : `:${line}`}: workflow code imports '${module}': ${insteadOf(module)}`;
 }
 
 async function main([projectFolder, witFolder, cacheFolder, outputFolder]) {

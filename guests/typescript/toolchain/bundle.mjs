@@ -36,23 +36,9 @@ const OUTSIDE = [
 ];
 /** It asks whether there are files, and does without them. */
 const PROBES = /[\\/]node_modules[\\/]protobufjs[\\/]/;
-const ACTIVITY = 'move what needs it into an activity';
-const INSTEAD = [
-  [/^(fs|path|os)\b/, 'a workflow has no files and no machine: pass the data as input, or read it in an activity'],
-  [/^(net|http|http2|https|dns|tls|dgram)\b/, 'a workflow has no network: make the call in an activity'],
-  [/^(child_process|cluster|process)\b/, 'a workflow has no processes and no environment: use an activity; pass settings as input or memo'],
-  [/^worker_threads\b/, 'a workflow has one thread: start activities or child workflows'],
-  [/^crypto\b/, 'a workflow has no randomness of its own: use uuid4() or Math.random(), whose seed comes from history; hash in an activity'],
-  [/^timers\b/, 'use sleep() or setTimeout(), which are timers of the workflow'],
-  [/^perf_hooks\b/, 'a workflow has no clock: use Date.now(), which is the time of the workflow'],
-  [/^(readline|repl|tty|stream)\b/, 'a workflow has no streams: use input, signals and updates'],
-  [/^@temporalio\/activity\b/, 'import the types of activities only: `import type * as activities from ...`'],
-  [/^@temporalio\//, 'this package is for workers and clients; keep it out of the files that workflows import'],
-];
+const words = createRequire(import.meta.url)('./runtime/words.js');
 
-export const insteadOf = (module) => INSTEAD.find(([pattern]) => pattern.test(module))?.[1] ?? ACTIVITY;
-
-/** @returns `{ code, map, denied }`: the script, its source map, and the imports that are refused */
+/** @returns `{ code, map, denied }`: the script, its source map, whose sources below `sundial/` are this toolchain's, and the imports that are refused */
 export async function bundle(project, { eager, handlers }) {
   const denied = [];
   const result = await esbuild
@@ -65,7 +51,7 @@ export async function bundle(project, { eager, handlers }) {
       platform: 'neutral',
       target: 'esnext',
       // Lowered, so that each `await` goes through `then`, which carries the context.
-      supported: { 'async-await': false, 'async-generator': false, 'for-await': false, 'top-level-await': true },
+      supported: { 'async-await': false, 'async-generator': false, 'for-await': false, 'top-level-await': true, 'dynamic-import': false },
       mainFields: ['main', 'module'],
       conditions: ['require', 'node', 'default'],
       resolveExtensions: ['.ts', '.tsx', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json'],
@@ -85,13 +71,15 @@ export async function bundle(project, { eager, handlers }) {
       throw new BuildProblem((error.errors ?? [{ text: error.message }]).map((one) => described(one)));
     });
   const file = (suffix) => result.outputFiles.find(({ path }) => path.endsWith(suffix))?.text;
-  return { code: withoutPlaces(withOwnAsync(file('workflow.js')), project), map: file('workflow.js.map'), denied };
+  const map = JSON.parse(file('workflow.js.map'));
+  map.sources = map.sources.map((path) => withoutPlaces(path, project).replace(/^(\.\/)?sundial[:-]/, 'sundial/'));
+  return { code: withoutPlaces(withOwnAsync(file('workflow.js')), project), map: JSON.stringify(map), denied };
 }
 
 /** Names this toolchain's files by what they are rather than by where they lie: the same source gives the same bytes everywhere. */
-function withoutPlaces(code, project) {
+function withoutPlaces(text, project) {
   const placeOf = (folder) => `${relative(project.folder, folder).replaceAll('\\', '/')}/`;
-  return code.replaceAll(placeOf(TOOLCHAIN_MODULES), 'node_modules/').replaceAll(placeOf(HERE), 'sundial/');
+  return text.replaceAll(placeOf(TOOLCHAIN_MODULES), 'node_modules/').replaceAll(placeOf(HERE), 'sundial/');
 }
 
 /** The bundler's helper for `async` gives way to the runtime's, which restores the context at less cost. */
@@ -153,12 +141,12 @@ function runtimePlugin(project, denied, handlers) {
         const isBuiltin = builtinModules.includes(module) || builtinModules.includes(module.split('/')[0]);
         const isDenied = path.startsWith('node:') || isBuiltin || OUTSIDE.some((one) => module === one || module.startsWith(`${one}/`));
         if (!isDenied) return undefined;
-        if (!project.ignored.includes(module) && !PROBES.test(importer)) denied.push({ module, importer: relative(project.folder, importer), line: lineOf(importer, path) });
+        if (!project.ignored.includes(module) && !PROBES.test(importer)) denied.push({ module: path, importer: relative(project.folder, importer), line: lineOf(importer, path) });
         return { path: module, namespace: 'sundial-denied' };
       });
       build.onLoad({ filter: /.*/, namespace: 'sundial-granted' }, ({ path }) => ({ contents: GRANTED[path], loader: 'js' }));
       build.onLoad({ filter: /.*/, namespace: 'sundial-denied' }, ({ path }) => ({
-        contents: `module.exports = require('sundial:runtime/denied.js').deniedModule(${JSON.stringify(path)}, ${JSON.stringify(insteadOf(path))});`,
+        contents: `module.exports = require('sundial:runtime/denied.js').deniedModule(${JSON.stringify(path)}, ${JSON.stringify(words.ofModule(path))});`,
         loader: 'js',
         resolveDir: project.folder,
       }));
@@ -193,6 +181,11 @@ function messagesOf(project, fromToolchain) {
     resolved = fromToolchain.resolve('@temporalio/proto');
   }
   return reachableMessages(fromToolchain(resolved));
+}
+
+/** The sentence for an import that is refused. */
+export function describeDenied({ module, importer, line }) {
+  return `${importer}${line === undefined ? '' : `:${line}`}: import of '${module}' is refused: ${words.ofModule(module.replace(/^node:/, ''))}`;
 }
 
 function described({ text, location }) {

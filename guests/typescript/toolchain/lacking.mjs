@@ -2,14 +2,14 @@
 //! libraries are looked at too, as far as they are used. What throws is a problem; what only answers otherwise than in Node is a
 //! warning, and so is what a library may well do without.
 
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
 
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { parse } from 'acorn';
 import { full } from 'acorn-walk';
 
-const RUNTIME = resolve(fileURLToPath(import.meta.url), '../runtime');
+const { ofGlobal } = createRequire(import.meta.url)('./runtime/words.js');
+
 /** The SDK and what it brings along: it is known to work. */
 const KNOWN = /node_modules\/(@temporalio|@protobufjs|protobufjs|long|nexus-rpc|ms)\//;
 const PROPERTY_ESCAPE = /\\[pP]\{/;
@@ -52,21 +52,44 @@ const RULES = [
   },
 ];
 
+/** Uses of globals that throw when they are reached: `fetch()`, `new Worker()`, `process.env`. */
+const USES = { CallExpression: 'callee', NewExpression: 'callee', MemberExpression: 'object' };
+
+function refusedGlobal(node) {
+  const used = node[USES[node.type]];
+  const name = used?.type === 'Identifier' ? used.name : undefined;
+  const member = node.type === 'MemberExpression' ? node.property.name : undefined;
+  const words = name === undefined || name === 'Intl' ? undefined : ofGlobal(name, member);
+  return words === undefined ? undefined : { name, member, words };
+}
+
 function isCallOf(node, names) {
   return node.type === 'CallExpression' && node.callee.type === 'MemberExpression' && names.includes(node.callee.property.name);
 }
 
 /** @returns `{ problems, warnings }`: sentences */
-export function findLacking(project, { code, map }) {
+export function findLacking({ code, map }) {
   const trace = new TraceMap(map);
   const problems = [];
   const warnings = [];
   const tree = parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
+  const declared = new Set();
+  full(tree, (node, _, type) => {
+    if (type === 'VariablePattern') declared.add(node.name);
+    if (/^Function/.test(node.type) && node.id) declared.add(node.id.name);
+  });
   full(tree, (node) => {
+    const refused = refusedGlobal(node);
+    if (refused !== undefined && !declared.has(refused.name)) {
+      const { source, line } = originalPositionFor(trace, node.loc.start);
+      const isOwn = source !== null && !source.includes('node_modules/') && !source.startsWith('sundial/');
+      const what = refused.member === undefined ? `${refused.name}()` : `${refused.name}.${refused.member}`;
+      if (isOwn) warnings.push(`${source}:${line}: ${what} is refused when a workflow reaches it: ${refused.words}`);
+    }
     for (const rule of RULES) {
       if (!rule.test(node)) continue;
       const { source, line } = originalPositionFor(trace, node.loc.start);
-      if (source === null || KNOWN.test(source) || resolve(project.folder, source).startsWith(RUNTIME)) continue;
+      if (source === null || KNOWN.test(source) || source.startsWith('sundial/')) continue;
       const isLibrary = source.includes('node_modules/');
       const isProblem = rule.stopsLoading === true || (!isLibrary && (rule.isSure?.(node) ?? true));
       (isProblem ? problems : warnings).push(`${source}:${line}: ${rule.what(node)}: ${rule.instead}`);

@@ -3,7 +3,7 @@
 
 import { decodedMappings, TraceMap } from '@jridgewell/trace-mapping';
 
-/** @returns `{ sources, lines }`: lines are joined by `;`, each `source,line` as steps from the entry before, or empty */
+/** @returns `{ sources, libraries, lines }`: the indexes of sources that are not the project's own; lines are joined by `;`, each `source,line` as steps from the entry before, or empty */
 export function lineTable(mapText) {
   const map = new TraceMap(mapText);
   let source = 0;
@@ -17,13 +17,14 @@ export function lineTable(mapText) {
     line = toLine + 1;
     return entry;
   });
-  return { sources: map.sources.map((path) => display(path)), lines: lines.join(';') };
+  const libraries = map.sources.flatMap((path, index) => (isOwn(path) ? [] : [index]));
+  return { sources: map.sources.map((path) => display(path)), libraries, lines: lines.join(';') };
 }
+
+const isOwn = (path) => !path.includes('node_modules/') && !path.startsWith('sundial/');
 
 /** A path as a trace shows it: nothing of the machine that built it. */
 function display(path) {
   const inModules = path.lastIndexOf('node_modules/');
-  if (inModules >= 0) return path.slice(inModules + 'node_modules/'.length);
-  const inRuntime = path.lastIndexOf('/runtime/');
-  return path.startsWith('../') && inRuntime >= 0 ? `sundial${path.slice(inRuntime)}` : path.replace(/^(\.\.\/)+/, '');
+  return inModules < 0 ? path.replace(/^(\.\.\/)+/, '') : path.slice(inModules + 'node_modules/'.length);
 }

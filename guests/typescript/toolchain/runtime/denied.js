@@ -1,79 +1,58 @@
-//! What the engine has and a workflow may not use: each name throws, in words, with what to use instead. Everything that is
-//! deterministic stays as it is.
+//! What the engine has and a workflow may not use: each use throws, in words, with the author's file and line. Everything that is
+//! deterministic stays as it is. The words are in `words.js`.
 
 const { DeterminismViolationError } = require('@temporalio/workflow/lib/errors.js');
+const { authorPlace } = require('./stack.js');
+const { ABSENT, GLOBALS, LATE_IMPORT, ofGlobal } = require('./words.js');
 
-const ACTIVITY = 'do that in an activity';
-const NETWORK = `a workflow has no network; make the request in an activity`;
-const RANDOM = 'a workflow has no randomness of its own; use Math.random() or uuid4() of @temporalio/workflow, whose seed comes from history';
+/** What a function has of its own, whatever it does. */
+const OF_FUNCTIONS = new Set(['apply', 'bind', 'call', 'length', 'name', 'prototype', 'toString', Symbol.hasInstance]);
 
-/** Globals that reach outside, and what to say. */
-const GLOBALS = {
-  fetch: NETWORK,
-  Request: NETWORK,
-  Response: NETWORK,
-  Headers: NETWORK,
-  FormData: NETWORK,
-  MultipartFormData: NETWORK,
-  crypto: RANDOM,
-  Crypto: RANDOM,
-  CryptoKey: RANDOM,
-  SubtleCrypto: RANDOM,
-  performance: 'a workflow has no clock; use Date.now(), which is the time of the workflow',
-  Performance: 'a workflow has no clock; use Date.now(), which is the time of the workflow',
-  location: 'a workflow has no address; pass what it needs as input',
-  WorkerLocation: 'a workflow has no address; pass what it needs as input',
-  Blob: ACTIVITY,
-  File: 'a workflow has no files; pass the data as input, or read it in an activity',
-  ReadableStream: ACTIVITY,
-  WritableStream: ACTIVITY,
-  TransformStream: ACTIVITY,
-  CompressionStream: ACTIVITY,
-  DecompressionStream: ACTIVITY,
-  setInterval: 'use a loop with sleep() of @temporalio/workflow',
-  clearInterval: 'use a loop with sleep() of @temporalio/workflow',
-  addEventListener: 'a workflow hears signals and updates: use setHandler() of @temporalio/workflow',
-  removeEventListener: 'a workflow hears signals and updates: use setHandler() of @temporalio/workflow',
-  dispatchEvent: 'use a signal',
-  process: 'a workflow has no process and no environment; pass settings as workflow input or memo',
-  Atomics: 'a workflow has one thread; start activities or child workflows',
-  SharedArrayBuffer: 'a workflow has one thread; start activities or child workflows',
-  Worker: 'a workflow has one thread; start activities or child workflows',
-  WebSocket: NETWORK,
-  XMLHttpRequest: NETWORK,
-  Intl: 'the engine has no locale data; format in an activity or in the client',
-};
-/** Libraries ask for these by `typeof`, so they must look as if they were not there rather than throw when they are read. */
-const ABSENT = new Set(['process', 'Atomics', 'SharedArrayBuffer', 'Worker', 'WebSocket', 'XMLHttpRequest', 'Intl', 'location', 'WorkerLocation']);
-
-/** Takes away every global of the list. Those that libraries look for are gone; the others say why when they are called. */
+/** Takes away every global of the lists. */
 function denyGlobals() {
-  for (const [name, instead] of Object.entries(GLOBALS)) {
+  for (const name of Object.keys(ABSENT)) delete globalThis[name];
+  for (const name of Object.keys(GLOBALS)) {
     delete globalThis[name];
-    if (ABSENT.has(name)) continue;
-    Object.defineProperty(globalThis, name, { value: refusal(name, instead), writable: true, enumerable: false, configurable: true });
+    define(name, refusal(name, ofGlobal(name), (member) => ofGlobal(name, member)));
   }
+  // What the bundler could not resolve is asked for by this name.
+  define('require', (name) => refuse(`import of '${name}'`, LATE_IMPORT));
 }
 
-/** A function, constructor and object in one, of which any use throws. */
-function refusal(name, instead) {
-  const refuse = (what) => {
-    throw new DeterminismViolationError(`${what} cannot be used in workflows: ${instead}`);
-  };
+function define(name, value) {
+  Object.defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
+}
+
+function refuse(what, words) {
+  throw new DeterminismViolationError(message(what, words, authorPlace(new Error())));
+}
+
+function message(what, words, place) {
+  return `${what} is refused${place === undefined ? '' : ` at ${place}`}: ${words}`;
+}
+
+/** A function, constructor and object in one. It can be looked at, so that libraries find what they look for; to use it throws. */
+function refusal(name, words, ofMember = () => words) {
   return new Proxy(function () {}, {
-    apply: () => refuse(name),
-    construct: () => refuse(`new ${name}`),
-    get: (target, key) => (key === Symbol.hasInstance || key === 'prototype' ? Reflect.get(target, key) : refuse(`${name}.${String(key)}`)),
+    apply: () => refuse(`${name}()`, words),
+    construct: () => refuse(`new ${name}()`, words),
+    get(target, key) {
+      if (OF_FUNCTIONS.has(key)) return Reflect.get(target, key);
+      if (key === Symbol.toPrimitive) return refuse(name, words);
+      if (typeof key === 'symbol' || key === 'then') return undefined;
+      return refusal(`${name}.${key}`, ofMember(key));
+    },
+    set: (_, key) => refuse(`${name}.${String(key)}`, words),
   });
 }
 
 /** What stands for a module that workflow code imports and may not use: it can be imported, and throws when it is used. */
-function deniedModule(name, instead) {
-  const denied = new Proxy(refusal(name, instead), {
+function deniedModule(name, words) {
+  const denied = new Proxy(refusal(name, words), {
     get: (target, key) => {
       if (key === '__esModule' || key === 'then' || typeof key === 'symbol') return undefined;
       if (key === 'default') return denied;
-      return refusal(`${name}.${key}`, instead);
+      return refusal(`${name}.${key}`, words);
     },
     // The bundler makes namespaces that inherit from a module, and copies the names that it has: this one has any name.
     getPrototypeOf: () => denied,
@@ -81,4 +60,15 @@ function deniedModule(name, instead) {
   return denied;
 }
 
-module.exports = { deniedModule, denyGlobals };
+/** Says more of an error that the engine raises for a name that is not there. */
+function explain(error) {
+  const name = error instanceof ReferenceError ? /^(\w+) is not defined$/.exec(error.message)?.[1] : undefined;
+  if (name === undefined || !Object.hasOwn(ABSENT, name)) return error;
+  const { stack } = error;
+  const told = message(name, ABSENT[name], authorPlace(error));
+  const explained = new DeterminismViolationError(told);
+  explained.stack = stack.replace(String(error), String(explained));
+  return explained;
+}
+
+module.exports = { deniedModule, denyGlobals, explain };

@@ -4,6 +4,7 @@
 const { SdkFlags } = require('@temporalio/workflow/lib/flags');
 const { tsToMs } = require('@temporalio/common/lib/time');
 const { watchRejections } = require('./context.js');
+const { explain } = require('./denied.js');
 const { decodeActivation, encodeCompletion, withJobs } = require('./codec.js');
 const { watchCommands, watchScopes } = require('./cancellation.js');
 const { changing, initialInfo } = require('./info.js');
@@ -32,7 +33,7 @@ class Run {
         ? yield* this.#queries(activation)
         : yield* this.#jobs(activation);
     } catch (error) {
-      completion = { runId: activation.runId, failed: { failure: failure(this.activator, error) } };
+      completion = { runId: activation.runId, failed: { failure: failure(this.activator, explain(error)) } };
     }
     if (this.activator !== undefined) deliverSinkCalls(this.activator.getAndResetSinkCalls());
     return encodeCompletion(completion);

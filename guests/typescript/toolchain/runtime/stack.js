@@ -11,18 +11,20 @@ function frame(line) {
   if (match === null) return undefined;
   const [, path, generatedLine] = match;
   const name = path.replace(/^(async\*|setTimeout handler\*|promise callback\*)/, '').replace(/[/<]+$/, '').split('/').pop();
-  const place = original(Number(generatedLine));
-  if (place === undefined) return undefined;
-  return name === '' ? `    at ${place}` : `    at ${name} (${place})`;
+  const found = original(Number(generatedLine));
+  if (found === undefined) return undefined;
+  return { text: name === '' ? `    at ${found.place}` : `    at ${name} (${found.place})`, ...found };
 }
 
-/** Where a line of the bundle comes from; nothing for what the bundler and this runtime added. */
+/** Where a line of the bundle comes from, and whether that is the author's own; nothing for what the bundler added. */
 function original(generatedLine) {
   table ??= globalThis.__SUNDIAL_LINES__ === undefined ? [] : decode(globalThis.__SUNDIAL_LINES__);
   return table[generatedLine];
 }
 
-function decode({ sources, lines }) {
+function decode({ sources, libraries, lines }) {
+  const isOwn = sources.map(() => true);
+  for (const index of libraries) isOwn[index] = false;
   const places = [];
   let line = 0;
   let source = 0;
@@ -33,7 +35,7 @@ function decode({ sources, lines }) {
     const [sourceStep, lineStep] = entry.split(',').map(Number);
     source += sourceStep;
     originalLine += lineStep;
-    places[line] = `${sources[source]}:${originalLine}`;
+    places[line] = { place: `${sources[source]}:${originalLine}`, isOwn: isOwn[source] };
   }
   return places;
 }
@@ -41,8 +43,15 @@ function decode({ sources, lines }) {
 function format(error) {
   const raw = engineStack.call(error);
   if (typeof raw !== 'string') return raw;
-  const frames = raw.split('\n').map(frame).filter((one) => one !== undefined);
-  return [String(error), ...frames].join('\n');
+  return [String(error), ...framesOf(raw).map(({ text }) => text)].join('\n');
+}
+
+const framesOf = (raw) => raw.split('\n').map(frame).filter((one) => one !== undefined);
+
+/** The innermost of the author's own lines that an error was raised by, as `file:line`. */
+function authorPlace(error) {
+  const raw = engineStack.call(error);
+  return typeof raw === 'string' ? framesOf(raw).find(({ isOwn }) => isOwn)?.place : undefined;
 }
 
 /** Makes `stack` of every error a trace with the author's lines. It is made when somebody asks for it. */
@@ -68,4 +77,4 @@ function mapStacks() {
   };
 }
 
-module.exports = { mapStacks };
+module.exports = { authorPlace, mapStacks };

@@ -1,0 +1,113 @@
+"""What a TypeScript workflow is told when it asks for what it may not have: the call, the author's file and line, and what to use.
+
+Imports are refused by the build; what the engine has by itself is refused when a workflow reaches it.
+"""
+
+import json
+import re
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+
+from harness.history import attributes, event_names
+from harness.server import CHECKOUT, Server
+from harness.sundial import SundialFailed, sundial
+from harness.wait import eventually
+
+pytestmark = [pytest.mark.sundial_only, pytest.mark.timeout(600)]
+
+PROJECT = CHECKOUT / "tests/guests/typescript-refusals"
+
+# Low, so that a guest that eats memory or loops is stopped soon.
+LIMITS = ("--memory-limit", "256MiB", "--cpu-limit-ms", "2000")
+
+# By workflow type: the module that can't be imported, and a word of what to use instead.
+NOT_IMPORTED = {
+    "Sleep": ("node:timers/promises", "sleep(...)"),
+    "Files": ("node:fs", "activity"),
+    "Sockets": ("node:net", "activity"),
+    "Processes": ("node:child_process", "activity"),
+    "Threads": ("node:worker_threads", "Promise.all"),
+    "Stdin": ("node:readline", "signals"),
+}
+# By workflow type: what is refused, and a word of what to use instead.
+REFUSED = {
+    "Clock": ("performance.now()", "Date.now()"),
+    "Randomness": ("crypto.getRandomValues()", "Math.random()"),
+    "Uuid": ("crypto.randomUUID()", "uuid4()"),
+    "Environment": ("process", "workflow input"),
+    "Http": ("fetch()", "activity"),
+    "LateImport": ("import of 'lodash'", "at the top of a module"),
+}
+# What stops a workflow that takes too much.
+STOPPED = {
+    "UnboundedMemory": "of memory, and a run may have 256 MiB",
+    "EndlessLoop": "CPU",
+    "DeepRecursion": "too much recursion",
+}
+
+
+@pytest.fixture(scope="module")
+async def refused_imports(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What the build says of a project whose workflows import what they may not, a line each."""
+    folder = tmp_path_factory.mktemp("imports") / "project"
+    shutil.copytree(PROJECT, folder)
+    manifest = {"name": "imports", "version": "1.0.0", "sundial": {"workflowsPath": "src/imports.ts"}}
+    (folder / "package.json").write_text(json.dumps(manifest))
+    with pytest.raises(SundialFailed) as caught:
+        await sundial("build", folder, "--output", folder / "component.wasm", within=500)
+    return json.loads(str(caught.value).splitlines()[-1])["error"]["message"].splitlines()
+
+
+@pytest.fixture(scope="module")
+async def refusing(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Client]:
+    """A server with the workflows that ask, on the task queue `refusals`."""
+    component: Path = tmp_path_factory.mktemp("refusals") / "refusals.wasm"
+    await sundial("build", PROJECT, "--output", component, within=500)
+    server = await Server.start("sundial", extra=LIMITS)
+    try:
+        await sundial("module", "push", component, "--name", "refusals", address=server.address, within=500)
+        yield await Client.connect(server.address)
+    finally:
+        server.stop()
+
+
+async def failure(client: Client, workflow_type: str, workflow_id: str):
+    """How its first workflow task fails."""
+    handle = await client.start_workflow(workflow_type, id=workflow_id, task_queue="refusals")
+
+    async def failed() -> bool:
+        return "WorkflowTaskFailed" in await event_names(handle)
+
+    await eventually(failed, within=60)
+    told = (await attributes(handle, "WorkflowTaskFailed")).failure
+    await handle.terminate()
+    return told
+
+
+@pytest.mark.parametrize("workflow_type", NOT_IMPORTED)
+def test_an_import_that_is_refused_is_named_with_its_line(refused_imports: list[str], workflow_type: str) -> None:
+    module, instead = NOT_IMPORTED[workflow_type]
+    (told,) = [line for line in refused_imports if f"'{module}'" in line]
+    assert re.match(rf"src/imports\.ts:\d+: import of '{re.escape(module)}' is refused: ", told), told
+    assert instead in told
+
+
+@pytest.mark.parametrize("workflow_type", REFUSED)
+async def test_a_refusal_names_the_call_the_line_and_what_to_use(
+    refusing: Client, unique: str, workflow_type: str
+) -> None:
+    call, instead = REFUSED[workflow_type]
+    told = await failure(refusing, workflow_type, unique)
+    assert re.search(rf"{re.escape(call)} is refused at src/workflows\.ts:\d+: ", told.message), told.message
+    assert instead in told.message
+    assert re.search(r"src/workflows\.ts:\d+", told.stack_trace)
+
+
+@pytest.mark.parametrize("workflow_type", STOPPED)
+async def test_a_workflow_that_takes_too_much_is_stopped(refusing: Client, unique: str, workflow_type: str) -> None:
+    told = await failure(refusing, workflow_type, unique)
+    assert STOPPED[workflow_type] in told.message
