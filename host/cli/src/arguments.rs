@@ -79,6 +79,31 @@ pub(crate) struct Connection {
     /// The namespace to work in
     #[arg(long, short, value_name = "NAME")]
     pub(crate) namespace: Option<String>,
+    #[command(flatten)]
+    pub(crate) security: Security,
+}
+
+/// How a client proves who it is, and knows whom it talks to. The names are those of the `temporal` CLI.
+#[derive(Debug, Args)]
+pub(crate) struct Security {
+    /// Connect with TLS; also on when a path below is given
+    #[arg(long)]
+    pub(crate) tls: bool,
+    /// Certificate of the authority that signed the server's, as PEM
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tls_ca_path: Option<PathBuf>,
+    /// Certificate to show to the server, as PEM
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tls_cert_path: Option<PathBuf>,
+    /// Private key of that certificate, as PEM
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tls_key_path: Option<PathBuf>,
+    /// Name that the server's certificate must have, if it is not the address's
+    #[arg(long, value_name = "NAME")]
+    pub(crate) tls_server_name: Option<String>,
+    /// API key to send with each call; SUNDIAL_API_KEY keeps it out of the list of processes
+    #[arg(long, value_name = "KEY")]
+    pub(crate) api_key: Option<String>,
 }
 
 /// Where a server listens and keeps its data.
@@ -96,6 +121,16 @@ pub(crate) struct Serving {
     /// Namespace to register at start; may be given more than once
     #[arg(long = "namespace", short, value_name = "NAME")]
     pub(crate) namespaces: Vec<String>,
+    #[command(flatten)]
+    pub(crate) watching: Watching,
+}
+
+/// How a long-lived process is watched.
+#[derive(Debug, Args)]
+pub(crate) struct Watching {
+    /// Answer GET /metrics for Prometheus, and GET /health, here
+    #[arg(long, value_name = "IP:PORT")]
+    pub(crate) metrics_address: Option<String>,
 }
 
 /// Limits on workflow components and what the worker host runs besides.
@@ -158,7 +193,7 @@ impl Arguments {
         };
         match &self.command {
             Command::Dev(dev) => dev.overrides(&mut overrides),
-            Command::Server(server) => server.serving.overrides(&mut overrides),
+            Command::Server(server) => server.overrides(&mut overrides),
             Command::Worker(worker) => worker.overrides(&mut overrides),
             Command::Module(module) => module.connection().overrides(&mut overrides),
             Command::Workflow(workflow) => workflow.connection().overrides(&mut overrides),
@@ -178,30 +213,51 @@ impl Connection {
     fn overrides(&self, overrides: &mut Overrides) {
         overrides.address = self.address.clone();
         overrides.namespace = self.namespace.clone();
+        self.security.overrides(overrides);
+    }
+}
+
+impl Security {
+    pub(crate) fn overrides(&self, overrides: &mut Overrides) {
+        overrides.tls = self.tls.then(|| true.to_string());
+        overrides.tls_ca_path = text_of(self.tls_ca_path.as_ref());
+        overrides.tls_cert_path = text_of(self.tls_cert_path.as_ref());
+        overrides.tls_key_path = text_of(self.tls_key_path.as_ref());
+        overrides.tls_server_name = self.tls_server_name.clone();
+        overrides.api_key = self.api_key.clone();
+    }
+}
+
+impl Watching {
+    pub(crate) fn overrides(&self, overrides: &mut Overrides) {
+        overrides.metrics_address = self.metrics_address.clone();
     }
 }
 
 impl Serving {
     pub(crate) fn overrides(&self, overrides: &mut Overrides) {
-        overrides.database = self.db.as_ref().map(|path| path.display().to_string());
+        overrides.database = text_of(self.db.as_ref());
         overrides.ip = self.ip.clone();
         overrides.port = self.port.map(|port| port.to_string());
         overrides.namespaces = (!self.namespaces.is_empty()).then(|| self.namespaces.join(","));
+        self.watching.overrides(overrides);
     }
 }
 
 impl Hosting {
     pub(crate) fn overrides(&self, overrides: &mut Overrides) {
-        overrides.modules = self.modules.as_ref().map(|path| path.display().to_string());
+        overrides.modules = text_of(self.modules.as_ref());
         overrides.task_queue = self.task_queue.clone();
-        overrides.activities = self
-            .activities
-            .as_ref()
-            .map(|path| path.display().to_string());
+        overrides.activities = text_of(self.activities.as_ref());
         overrides.memory_limit = self.memory_limit.clone();
         overrides.cpu_limit_ms = self.cpu_limit_ms.map(|limit| limit.to_string());
         overrides.cache_limit = self.cache_limit.clone();
     }
+}
+
+/// A path as the text of a setting.
+pub(crate) fn text_of(path: Option<&PathBuf>) -> Option<String> {
+    path.map(|path| path.display().to_string())
 }
 
 /// Temporal's SDKs start a test server with its port as the first argument, and name no command.

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod build;
+mod certificates;
 mod client;
 mod commands;
 mod duration;
@@ -13,6 +14,7 @@ mod messages;
 mod payload;
 mod printer;
 mod problem;
+mod server_address;
 mod settings;
 
 use std::process::ExitCode;

@@ -19,6 +19,6 @@ mod rpc;
 mod schedules;
 mod server;
 
-pub use options::{Database, ServerOptions, Time};
+pub use options::{Database, ServerOptions, Time, Tls};
 pub use registry::{COMPONENT_SIZE_BYTES, ComponentInspector, PIECE_SIZE_BYTES};
 pub use server::{Server, ServerError};

@@ -1,6 +1,6 @@
 //! What a server is told when it starts. Reading flags, environment and files is the CLI's.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use sundial_core::Limits;
 
@@ -26,11 +26,33 @@ pub enum Time {
     },
 }
 
+/// How a server proves who it is, and whom it lets in. PEM throughout.
+#[derive(Clone)]
+pub struct Tls {
+    /// Its certificate, with those between it and its authority's.
+    pub certificate: Vec<u8>,
+    /// The certificate's private key.
+    pub key: Vec<u8>,
+    /// The authority that must have signed the certificate of each client; `None` asks clients for none.
+    pub client_authority: Option<Vec<u8>>,
+}
+
+impl fmt::Debug for Tls {
+    // Keys must never reach a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tls")
+            .field("client_authority", &self.client_authority.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
 /// Settings of a server.
 #[derive(Clone, Debug)]
 pub struct ServerOptions {
     /// Where to listen. Port 0 takes a free one, see [`crate::Server::local_address`].
     pub address: SocketAddr,
+    /// Certificates; `None` serves without TLS.
+    pub tls: Option<Tls>,
     /// Where the state is kept.
     pub database: Database,
     /// Namespaces to register at start unless they are there; `default` always is.
@@ -50,6 +72,7 @@ impl Default for ServerOptions {
         const PORT: u16 = 7233;
         Self {
             address: SocketAddr::from(([127, 0, 0, 1], PORT)),
+            tls: None,
             database: Database::SqliteMemory,
             namespaces: Vec::new(),
             retention: Duration::from_secs(24 * 60 * 60),

@@ -21,7 +21,7 @@ use crate::{
     registry::{ComponentInspector, Registry},
     rpc::{
         backend::{Backend, ClusterFacts},
-        serve::serve,
+        serve::{serve, transport},
         workers::Workers,
         workflow_service::new_record,
     },
@@ -44,6 +44,9 @@ pub enum ServerError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The certificates can't be used.
+    #[error("the certificate, its key or the authority of clients can't be used: {0}")]
+    Tls(#[source] transport::Error),
     /// There is no place for a database that goes with the server.
     #[error("can't make a temporary folder for the database: {0}")]
     TemporaryFolder(#[source] std::io::Error),
@@ -81,6 +84,7 @@ impl Server {
         };
         let listener = TcpListener::bind(options.address).await.map_err(listen)?;
         let local_address = listener.local_addr().map_err(listen)?;
+        let transport = transport(options.tls).map_err(ServerError::Tls)?;
         let (store, folder) = open(&options.database).await?;
         let store: Arc<dyn Store> = Arc::new(store);
         let clock: Arc<dyn Clock> = match options.time {
@@ -142,7 +146,13 @@ impl Server {
             pokes,
             stopping.clone(),
         );
-        let serving = tokio::spawn(serve(listener, backend, registry, stopping.clone()));
+        let serving = tokio::spawn(serve(
+            transport,
+            listener,
+            backend,
+            registry,
+            stopping.clone(),
+        ));
         tracing::info!(%local_address, "serving");
         Ok(Self {
             local_address,

@@ -10,6 +10,7 @@
 mod activities;
 mod backoff;
 mod cpu_time;
+mod credentials;
 mod error;
 mod host;
 mod identity;
@@ -25,9 +26,10 @@ pub use activities::context::{ActivityContext, ActivityInfo, CancelReason};
 pub use activities::failures::{application_failure, cancelled_failure};
 pub use activities::functions::NativeActivities;
 pub use activities::payloads::{json_payload, null_payload};
+pub use credentials::{Authorization, Credentials};
 pub use error::WorkerError;
 pub use host::WorkerHost;
-pub use options::{Credentials, ModuleSource, WorkerOptions};
+pub use options::{ModuleSource, WorkerOptions};
 pub use statistics::Statistics;
 
 /// Directives for a log filter (in the syntax of `tracing-subscriber`) without which sdk-core formats each completion and each

@@ -1,10 +1,10 @@
 //! What can be set about a worker host. It holds values and their reasons; where they come from (flags, files) is the CLI's.
 
-use std::{fmt, path::PathBuf};
+use std::path::PathBuf;
 
 use sundial_sandbox::SandboxOptions;
 
-use crate::{error::WorkerError, identity::default_identity};
+use crate::{credentials::Credentials, error::WorkerError, identity::default_identity};
 
 /// Settings of a worker host.
 #[derive(Clone, Debug)]
@@ -62,31 +62,6 @@ pub enum ModuleSource {
     /// Every `NAME.wasm` in this folder, on the task queue of the options, and every `QUEUE/NAME.wasm` below it, on task queue
     /// QUEUE. New and changed files are noticed within seconds. For servers without a registry, such as Temporal's.
     Folder(PathBuf),
-}
-
-/// How the host proves who it is, and knows whom it talks to.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Credentials {
-    /// Sent as a bearer token with each call.
-    pub api_key: Option<String>,
-    /// PEM of the authority that signed the server's certificate, where the system does not know it.
-    pub server_root_certificate: Option<Vec<u8>>,
-    /// PEM of the client's certificate and private key, for mutual TLS.
-    pub client_identity: Option<(Vec<u8>, Vec<u8>)>,
-}
-
-impl fmt::Debug for Credentials {
-    // Keys must never reach a log.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credentials")
-            .field("api_key", &self.api_key.is_some())
-            .field(
-                "server_root_certificate",
-                &self.server_root_certificate.is_some(),
-            )
-            .field("client_identity", &self.client_identity.is_some())
-            .finish()
-    }
 }
 
 impl Default for WorkerOptions {
@@ -173,14 +148,5 @@ mod tests {
         };
         let message = options.check().unwrap_err().to_string();
         assert!(message.contains("namespaces"), "{message}");
-    }
-
-    #[test]
-    fn keys_are_not_printed() {
-        let credentials = Credentials {
-            api_key: Some("secret".into()),
-            ..Default::default()
-        };
-        assert!(!format!("{credentials:?}").contains("secret"));
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     interrupt::Interrupt,
     printer::Printer,
     problem::Problem,
+    server_address::ServerAddress,
     settings::{Overrides, Settings},
 };
 
@@ -66,9 +67,9 @@ impl Dev {
             true => Database::SqliteMemory,
             false => Database::SqliteFile(settings.database.value.clone()),
         };
-        let server = server::start(settings, database, Time::Real).await?;
+        let server = server::start(settings, database, Time::Real, None).await?;
         let address = server.local_address().to_string();
-        let host = match worker::start(settings, &address).await {
+        let host = match worker::start(settings, ServerAddress::plain(&address)?).await {
             Ok(host) => host,
             Err(problem) => {
                 server.shutdown().await;

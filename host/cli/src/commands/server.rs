@@ -5,11 +5,16 @@ use std::{fmt, future::Future, net::SocketAddr, path::PathBuf, sync::Arc, time::
 use clap::Args;
 use serde::Serialize;
 use sundial_sandbox::{Sandbox, SandboxOptions};
-use sundial_server::{Database, ServerOptions, Time};
+use sundial_server::{Database, ServerOptions, Time, Tls};
 
 use crate::{
-    arguments::Serving, inspector::SandboxInspector, interrupt::Interrupt, printer::Printer,
-    problem::Problem, settings::Settings,
+    arguments::{Serving, text_of},
+    certificates,
+    inspector::SandboxInspector,
+    interrupt::Interrupt,
+    printer::Printer,
+    problem::Problem,
+    settings::{Overrides, Settings},
 };
 
 /// Longer than this an orderly end may not take: what is durable is durable, and clients try again.
@@ -19,13 +24,23 @@ const SHUTDOWN_LIMIT: Duration = Duration::from_secs(20);
 #[derive(Debug, Args)]
 pub(crate) struct Server {
     #[command(flatten)]
-    pub(crate) serving: Serving,
+    serving: Serving,
+    /// Certificate to show to clients, as PEM; with it, only TLS is spoken
+    #[arg(long, value_name = "FILE")]
+    tls_cert_path: Option<PathBuf>,
+    /// Private key of that certificate, as PEM
+    #[arg(long, value_name = "FILE")]
+    tls_key_path: Option<PathBuf>,
+    /// Authority that must have signed the certificate of each client, as PEM
+    #[arg(long, value_name = "FILE")]
+    tls_client_ca_path: Option<PathBuf>,
 }
 
 /// What is there once the server has started.
 #[derive(Debug, Serialize)]
 struct Ready {
     address: String,
+    tls: bool,
     database: PathBuf,
     namespaces: Vec<String>,
     pid: u32,
@@ -34,19 +49,36 @@ struct Ready {
 impl fmt::Display for Ready {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "sundial server {} is ready", env!("CARGO_PKG_VERSION"))?;
-        writeln!(f, "  address     {}", self.address)?;
+        let tls = if self.tls { ", TLS only" } else { "" };
+        writeln!(f, "  address     {}{tls}", self.address)?;
         writeln!(f, "  namespaces  {}", self.namespaces.join(", "))?;
         writeln!(f, "  database    {}", self.database.display())
     }
 }
 
 impl Server {
+    pub(crate) fn overrides(&self, overrides: &mut Overrides) {
+        self.serving.overrides(overrides);
+        overrides.server_tls_cert_path = text_of(self.tls_cert_path.as_ref());
+        overrides.server_tls_key_path = text_of(self.tls_key_path.as_ref());
+        overrides.server_tls_client_ca_path = text_of(self.tls_client_ca_path.as_ref());
+    }
+
     pub(crate) async fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
         let mut interrupt = Interrupt::listen()?;
         let database = settings.database.value.clone();
-        let server = start(settings, Database::SqliteFile(database.clone()), Time::Real).await?;
+        let tls = tls(settings)?;
+        let is_tls = tls.is_some();
+        let server = start(
+            settings,
+            Database::SqliteFile(database.clone()),
+            Time::Real,
+            tls,
+        )
+        .await?;
         printer.report(&Ready {
             address: server.local_address().to_string(),
+            tls: is_tls,
             database,
             namespaces: settings.namespaces.value.clone(),
             pid: std::process::id(),
@@ -57,11 +89,38 @@ impl Server {
     }
 }
 
+/// The certificates that the settings name.
+fn tls(settings: &Settings) -> Result<Option<Tls>, Problem> {
+    let client_authority = certificates::read(
+        "server_tls_client_ca_path",
+        &settings.server_tls_client_ca_path,
+    )?;
+    let identity = certificates::read_pair(
+        ("server_tls_cert_path", &settings.server_tls_cert_path),
+        ("server_tls_key_path", &settings.server_tls_key_path),
+    )?;
+    match (identity, client_authority) {
+        (Some((certificate, key)), client_authority) => Ok(Some(Tls {
+            certificate,
+            key,
+            client_authority,
+        })),
+        (None, Some(_)) => Err(Problem::new(
+            "setting server_tls_client_ca_path is given without server_tls_cert_path",
+        )
+        .hint(
+            "clients show certificates over TLS alone: name the server's certificate and key too",
+        )),
+        (None, None) => Ok(None),
+    }
+}
+
 /// Starts a server on the address that the settings name.
 pub(crate) async fn start(
     settings: &Settings,
     database: Database,
     time: Time,
+    tls: Option<Tls>,
 ) -> Result<sundial_server::Server, Problem> {
     if let Database::SqliteFile(path) = &database
         && let Some(folder) = path
@@ -79,6 +138,7 @@ pub(crate) async fn start(
     let inspector = SandboxInspector::new(sandbox(settings)?);
     let options = ServerOptions {
         address,
+        tls,
         database,
         namespaces: settings.namespaces.value.clone(),
         time,

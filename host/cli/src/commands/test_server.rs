@@ -71,7 +71,7 @@ impl TestServer {
         let time = Time::Skipping {
             is_locked: !self.enable_time_skipping,
         };
-        let server = server::start(settings, Database::SqliteMemory, time).await?;
+        let server = server::start(settings, Database::SqliteMemory, time, None).await?;
         printer.report(&Ready {
             address: server.local_address().to_string(),
             namespaces: settings.namespaces.value.clone(),

@@ -7,12 +7,12 @@ use serde::Serialize;
 use sundial_worker::{ModuleSource, NativeActivities, Statistics, WorkerHost, WorkerOptions};
 
 use crate::{
-    arguments::Hosting,
-    client,
+    arguments::{Hosting, Security, Watching},
     commands::server::{chain, sandbox_options, stop_within_limit},
     interrupt::Interrupt,
     printer::Printer,
     problem::Problem,
+    server_address::ServerAddress,
     settings::{Overrides, Settings},
 };
 
@@ -27,6 +27,10 @@ pub(crate) struct Worker {
     namespaces: Vec<String>,
     #[command(flatten)]
     hosting: Hosting,
+    #[command(flatten)]
+    watching: Watching,
+    #[command(flatten)]
+    security: Security,
 }
 
 /// What is there once the worker host has started.
@@ -108,11 +112,14 @@ impl Worker {
         overrides.address = self.address.clone();
         overrides.namespaces = (!self.namespaces.is_empty()).then(|| self.namespaces.join(","));
         self.hosting.overrides(overrides);
+        self.watching.overrides(overrides);
+        self.security.overrides(overrides);
     }
 
     pub(crate) async fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
         let mut interrupt = Interrupt::listen()?;
-        let host = start(settings, &settings.address.value).await?;
+        let server = ServerAddress::of(settings)?;
+        let host = start(settings, server).await?;
         printer.report(&Ready {
             server: settings.address.value.clone(),
             namespaces: settings.namespaces.value.clone(),
@@ -127,10 +134,14 @@ impl Worker {
     }
 }
 
-/// Starts a worker host for the server at `address`.
-pub(crate) async fn start(settings: &Settings, address: &str) -> Result<WorkerHost, Problem> {
+/// Starts a worker host for a server.
+pub(crate) async fn start(
+    settings: &Settings,
+    server: ServerAddress,
+) -> Result<WorkerHost, Problem> {
     let options = WorkerOptions {
-        address: client::url(address)?,
+        address: server.url,
+        credentials: server.credentials,
         namespaces: settings.namespaces.value.clone(),
         modules: match &settings.modules.value {
             Some(folder) => ModuleSource::Folder(folder.clone()),

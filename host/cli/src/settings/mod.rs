@@ -13,7 +13,7 @@ use std::{
 
 use serde::Serialize;
 
-pub(crate) use value::{ByteSize, FromText};
+pub(crate) use value::{ByteSize, FromText, Secret};
 
 use crate::problem::Problem;
 
@@ -128,12 +128,32 @@ settings! {
     address: String = "127.0.0.1:7233".to_owned(), "SUNDIAL_ADDRESS";
     /// The namespace that client commands work in.
     namespace: String = "default".to_owned(), "SUNDIAL_NAMESPACE";
+    /// Whether connections to the server use TLS; an address with https://, or one of the next four, says so too.
+    tls: bool = false, "SUNDIAL_TLS";
+    /// PEM file of the authority that signed the server's certificate, where the system does not know it.
+    tls_ca_path: Option<PathBuf> = None, "SUNDIAL_TLS_CA_PATH";
+    /// PEM file of the certificate that this client shows to the server.
+    tls_cert_path: Option<PathBuf> = None, "SUNDIAL_TLS_CERT_PATH";
+    /// PEM file of that certificate's private key.
+    tls_key_path: Option<PathBuf> = None, "SUNDIAL_TLS_KEY_PATH";
+    /// The name that the server's certificate must have, where it is not the address's own.
+    tls_server_name: Option<String> = None, "SUNDIAL_TLS_SERVER_NAME";
+    /// The key that is sent with each call, as Temporal Cloud wants one. It goes over TLS alone.
+    api_key: Option<Secret> = None, "SUNDIAL_API_KEY";
     /// The address that `sundial dev` and `sundial server` listen on.
     ip: std::net::IpAddr = std::net::Ipv4Addr::LOCALHOST.into(), "SUNDIAL_IP";
     /// The port that `sundial dev` and `sundial server` listen on.
     port: u16 = 7233, "SUNDIAL_PORT";
     /// The database file of `sundial dev` and `sundial server`.
     database: PathBuf = PathBuf::from(".sundial/sundial.db"), "SUNDIAL_DATABASE";
+    /// PEM file of the certificate that `sundial server` shows; with it, only TLS is spoken.
+    server_tls_cert_path: Option<PathBuf> = None, "SUNDIAL_SERVER_TLS_CERT_PATH";
+    /// PEM file of that certificate's private key.
+    server_tls_key_path: Option<PathBuf> = None, "SUNDIAL_SERVER_TLS_KEY_PATH";
+    /// PEM file of the authority that must have signed the certificate of each client; without it, clients need none.
+    server_tls_client_ca_path: Option<PathBuf> = None, "SUNDIAL_SERVER_TLS_CLIENT_CA_PATH";
+    /// Where `sundial server`, `dev` and `worker` answer GET /metrics for Prometheus, and GET /health, as IP:PORT.
+    metrics_address: Option<std::net::SocketAddr> = None, "SUNDIAL_METRICS_ADDRESS";
     /// Namespaces that the server registers at start and the worker host serves, separated by commas.
     namespaces: Vec<String> = vec!["default".to_owned()], "SUNDIAL_NAMESPACES";
     /// A folder of components that the worker host runs instead of those in the registry.

@@ -1,6 +1,10 @@
 //! How the text of a setting becomes a value, and a value text.
 
-use std::{fmt, net::IpAddr, path::PathBuf};
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 /// A type that a setting may have.
 pub(crate) trait FromText: Sized {
@@ -55,12 +59,50 @@ impl FromText for PathBuf {
     }
 }
 
-impl FromText for Option<PathBuf> {
+impl FromText for bool {
     fn from_text(text: &str) -> Result<Self, &'static str> {
-        Ok(Some(PathBuf::from(text)))
+        text.parse().map_err(|_| "true or false")
     }
     fn to_text(&self) -> String {
-        self.as_ref().map(PathBuf::to_text).unwrap_or_default()
+        self.to_string()
+    }
+}
+
+impl FromText for SocketAddr {
+    fn from_text(text: &str) -> Result<Self, &'static str> {
+        text.parse()
+            .map_err(|_| "an IP address with a port, such as 127.0.0.1:9090")
+    }
+    fn to_text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl<T: FromText> FromText for Option<T> {
+    fn from_text(text: &str) -> Result<Self, &'static str> {
+        T::from_text(text).map(Some)
+    }
+    fn to_text(&self) -> String {
+        self.as_ref().map(T::to_text).unwrap_or_default()
+    }
+}
+
+/// A value that is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Secret(pub(crate) String);
+
+impl FromText for Secret {
+    fn from_text(text: &str) -> Result<Self, &'static str> {
+        Ok(Self(text.to_owned()))
+    }
+    fn to_text(&self) -> String {
+        "(not shown)".to_owned()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_text())
     }
 }
 

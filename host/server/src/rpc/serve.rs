@@ -10,7 +10,10 @@ use sundial_proto::{
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tonic::{codec::CompressionEncoding, transport};
+use tonic::{
+    codec::CompressionEncoding,
+    transport::{self, Certificate, Identity, ServerTlsConfig},
+};
 use tonic_health::ServingStatus;
 
 use super::{
@@ -22,7 +25,10 @@ use super::{
     test_service::TestHandler,
     workflow_service::WorkflowHandler,
 };
-use crate::registry::{Registry, RegistryHandler};
+use crate::{
+    options::Tls,
+    registry::{Registry, RegistryHandler},
+};
 
 /// Largest request, in bytes. Temporal's, which is that of gRPC itself.
 const REQUEST_SIZE_BYTES: usize = 4 * 1024 * 1024;
@@ -36,8 +42,26 @@ const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(10);
 const STREAM_WINDOW_BYTES: u32 = 1024 * 1024;
 const CONNECTION_WINDOW_BYTES: u32 = 4 * 1024 * 1024;
 
+/// The transport with its terms, and with TLS if there are certificates. Fails if they can't be used.
+pub(crate) fn transport(tls: Option<Tls>) -> Result<transport::Server, transport::Error> {
+    let server = transport::Server::builder()
+        .http2_keepalive_interval(Some(KEEPALIVE_INTERVAL))
+        .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
+        .initial_stream_window_size(Some(STREAM_WINDOW_BYTES))
+        .initial_connection_window_size(Some(CONNECTION_WINDOW_BYTES));
+    let Some(tls) = tls else {
+        return Ok(server);
+    };
+    let config = ServerTlsConfig::new().identity(Identity::from_pem(tls.certificate, tls.key));
+    server.tls_config(match tls.client_authority {
+        Some(authority) => config.client_ca_root(Certificate::from_pem(authority)),
+        None => config,
+    })
+}
+
 /// Serves until `stopping` is cancelled and the calls that are being answered then have ended.
 pub(crate) async fn serve(
+    mut transport: transport::Server,
     listener: TcpListener,
     backend: Arc<Backend>,
     registry: Arc<Registry>,
@@ -79,11 +103,7 @@ pub(crate) async fn serve(
                 .await;
         }
     };
-    transport::Server::builder()
-        .http2_keepalive_interval(Some(KEEPALIVE_INTERVAL))
-        .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
-        .initial_stream_window_size(Some(STREAM_WINDOW_BYTES))
-        .initial_connection_window_size(Some(CONNECTION_WINDOW_BYTES))
+    transport
         .add_service(PlainErrors(workflow_service))
         .add_service(PlainErrors(operator_service))
         .add_service(PlainErrors(registry_service))

@@ -8,14 +8,15 @@ use sundial_proto::registry::{
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tonic::{
-    Code, Request, Status,
-    metadata::{Ascii, MetadataValue},
-    service::{Interceptor, interceptor::InterceptedService},
-    transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity},
+    Code, Status,
+    service::interceptor::InterceptedService,
+    transport::{Channel, Endpoint},
 };
 
 use super::{Event, Found, ModuleError, ModuleVersion};
-use crate::{backoff::Backoff, error::WorkerError, options::WorkerOptions};
+use crate::{
+    backoff::Backoff, credentials::Authorization, error::WorkerError, options::WorkerOptions,
+};
 
 /// The largest component that is taken, in bytes: what the sandbox accepts.
 const MAX_COMPONENT_BYTES: usize = sundial_sandbox::MAX_COMPONENT_BYTES;
@@ -39,35 +40,23 @@ impl Registry {
             address: options.address.clone(),
             reason,
         };
-        let mut endpoint = Endpoint::from_shared(options.address.clone())
+        let endpoint = Endpoint::from_shared(options.address.clone())
             .map_err(|error| wrong(error.to_string()))?
             .connect_timeout(Duration::from_secs(10))
             .http2_keep_alive_interval(PING_INTERVAL)
             .keep_alive_while_idle(true)
             .tcp_nodelay(true);
-        if endpoint.uri().scheme_str() == Some("https") {
-            let credentials = &options.credentials;
-            let mut tls = ClientTlsConfig::new();
-            tls = match &credentials.server_root_certificate {
-                Some(certificate) => tls.ca_certificate(Certificate::from_pem(certificate)),
-                None => tls.with_enabled_roots(),
-            };
-            if let Some((certificate, key)) = &credentials.client_identity {
-                tls = tls.identity(Identity::from_pem(certificate, key));
-            }
-            endpoint = endpoint
-                .tls_config(tls)
-                .map_err(|error| wrong(error.to_string()))?;
-        }
-        let authorization = match &options.credentials.api_key {
-            None => Authorization(None),
-            Some(key) => Authorization(Some(format!("Bearer {key}").parse().map_err(|_| {
-                WorkerError::Option {
-                    option: "credentials",
-                    reason: "the api key has characters that can't be sent",
-                }
-            })?)),
-        };
+        let endpoint = options
+            .credentials
+            .secure(endpoint)
+            .map_err(|error| wrong(error.to_string()))?;
+        let authorization = options
+            .credentials
+            .authorization()
+            .ok_or(WorkerError::Option {
+                option: "credentials",
+                reason: "the api key has characters that can't be sent",
+            })?;
         Ok(Self {
             client: RegistryServiceClient::with_interceptor(endpoint.connect_lazy(), authorization),
             namespaces: options.namespaces.clone(),
@@ -181,19 +170,4 @@ enum Ended {
     NobodyListens,
     Closed,
     Failed(Status),
-}
-
-/// Adds the API key to each call.
-#[derive(Clone)]
-struct Authorization(Option<MetadataValue<Ascii>>);
-
-impl Interceptor for Authorization {
-    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        if let Some(value) = &self.0 {
-            request
-                .metadata_mut()
-                .insert("authorization", value.clone());
-        }
-        Ok(request)
-    }
 }

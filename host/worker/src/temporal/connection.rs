@@ -42,6 +42,7 @@ impl TemporalClient {
         let tls = (url.scheme() == "https").then(|| {
             TlsOptions::builder()
                 .maybe_server_root_ca_cert(credentials.server_root_certificate.clone())
+                .maybe_domain(credentials.server_name.clone())
                 .maybe_client_tls_options(credentials.client_identity.clone().map(
                     |(certificate, key)| {
                         ClientTlsOptions::builder()

@@ -12,10 +12,11 @@ use sundial_worker::{ModuleSource, NativeActivities, WorkerHost, WorkerOptions};
 use tempfile::TempDir;
 
 use crate::{
-    client::{self, Client},
+    client::Client,
     commands::server::{chain, sandbox, sandbox_options},
     inspector::SandboxInspector,
     problem::Problem,
+    server_address::ServerAddress,
     settings::Settings,
 };
 
@@ -63,7 +64,7 @@ impl Bench {
         };
         let address = server.local_address().to_string();
         let options = WorkerOptions {
-            address: client::url(&address)?,
+            address: ServerAddress::plain(&address)?.url,
             namespaces: vec![NAMESPACE.to_owned()],
             modules: ModuleSource::Folder(modules.path().to_owned()),
             task_queue_for_folder: task_queue.to_owned(),
@@ -77,7 +78,7 @@ impl Bench {
             })?;
         host.ready().await;
         Ok(Self {
-            client: Client::connect_to(&address, NAMESPACE).await?,
+            client: Client::connect_to(ServerAddress::plain(&address)?, NAMESPACE).await?,
             clock,
             definitions,
             host,
