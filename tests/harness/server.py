@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from temporalio.client import Client
-from temporalio.service import RPCError
+from temporalio.service import RPCError, TLSConfig
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 READY_WITHIN_SECONDS = 30.0
@@ -72,6 +72,7 @@ class Server:
     process: subprocess.Popen[bytes] | None = None
     log: Path | None = None
     command: list[str] = field(default_factory=list)
+    tls: TLSConfig | None = None
 
     @classmethod
     def launch(
@@ -114,7 +115,7 @@ class Server:
             if self.process is not None and self.process.poll() is not None:
                 raise RuntimeError(f"{self.command} ended with {self.process.returncode}:\n{self.log_tail()}")
             try:
-                client = await Client.connect(self.address)
+                client = await Client.connect(self.address, tls=self.tls or False)
                 await client.count_workflows()
                 return
             except (RuntimeError, RPCError) as error:

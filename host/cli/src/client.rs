@@ -16,7 +16,10 @@ use tonic::{
 };
 
 use crate::{
-    arguments::Target, problem::Problem, server_address::ServerAddress, settings::Settings,
+    arguments::Target,
+    problem::{Problem, root_cause},
+    server_address::ServerAddress,
+    settings::Settings,
 };
 
 /// Longer than this no one waits for a server to take the connection.
@@ -108,13 +111,4 @@ async fn open(server: &ServerAddress) -> Result<Channel, Problem> {
         .connect()
         .await
         .map_err(|error| Problem::of_status(&Status::unavailable(root_cause(&error)), &server.url))
-}
-
-/// The innermost error says what happened; those around it say only that something did.
-fn root_cause(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string().to_lowercase()
 }

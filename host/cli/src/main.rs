@@ -11,6 +11,7 @@ mod duration;
 mod inspector;
 mod interrupt;
 mod messages;
+mod metrics_page;
 mod payload;
 mod printer;
 mod problem;

@@ -2,7 +2,7 @@
 //!
 //! gRPC statuses become words here and nowhere else.
 
-use std::fmt;
+use std::{error::Error, fmt};
 
 use prost::Message;
 use temporalio_protos::google::rpc;
@@ -58,6 +58,11 @@ impl Problem {
             Code::PermissionDenied | Code::Unauthenticated => {
                 Self::new(format!("the server at {address} does not let you: {said}"))
             }
+            // A status that comes from no server has a cause.
+            Code::Unknown | Code::Cancelled if let Some(cause) = status.source() => {
+                Self::new(format!("the connection to {address} broke: {}", root_cause(cause)))
+                    .hint("a server with TLS needs --tls, and perhaps a certificate of yours: see --tls-cert-path")
+            }
             Code::Internal | Code::Unknown | Code::DataLoss => {
                 Self::new(format!("the server at {address} failed: {said}")).hint("its log says more")
             }
@@ -70,6 +75,15 @@ impl Problem {
             | Code::OutOfRange => Self::new(said),
         }
     }
+}
+
+/// The innermost error says what happened; those around it say only that something did.
+pub(crate) fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string().to_lowercase()
 }
 
 impl fmt::Display for Problem {

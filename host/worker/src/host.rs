@@ -113,6 +113,12 @@ impl WorkerHost {
         self.progress.ready().await;
     }
 
+    /// What reads [`WorkerHost::statistics`] for as long as it is kept, after the host's end too.
+    pub fn statistics_reader(&self) -> impl Fn() -> Statistics + Send + Sync + 'static {
+        let counters = self.counters.clone();
+        move || counters.read()
+    }
+
     /// What the host has done so far.
     pub fn statistics(&self) -> Statistics {
         self.counters.read()

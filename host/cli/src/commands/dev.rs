@@ -1,6 +1,6 @@
 //! `sundial dev`: a server and a worker host in one process. They meet at gRPC even here.
 
-use std::{fmt, path::PathBuf};
+use std::{fmt, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use clap::Args;
 use serde::Serialize;
@@ -10,6 +10,7 @@ use crate::{
     arguments::{Hosting, Serving},
     commands::{server, worker},
     interrupt::Interrupt,
+    metrics_page::{self, MetricsPage, ReadStatistics},
     printer::Printer,
     problem::Problem,
     server_address::ServerAddress,
@@ -35,6 +36,7 @@ pub(crate) struct Dev {
 #[derive(Debug, Serialize)]
 struct Ready {
     address: String,
+    metrics: Option<SocketAddr>,
     database: Option<PathBuf>,
     namespaces: Vec<String>,
     pid: u32,
@@ -51,7 +53,8 @@ impl fmt::Display for Ready {
                 f,
                 "  database    none: all data is gone when this process ends"
             ),
-        }
+        }?;
+        metrics_page::show(f, self.metrics)
     }
 }
 
@@ -63,6 +66,7 @@ impl Dev {
 
     pub(crate) async fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
         let mut interrupt = Interrupt::listen()?;
+        let recorder = metrics_page::install(settings)?;
         let database = match self.ephemeral {
             true => Database::SqliteMemory,
             false => Database::SqliteFile(settings.database.value.clone()),
@@ -76,8 +80,11 @@ impl Dev {
                 return Err(problem);
             }
         };
+        let statistics: ReadStatistics = Arc::new(host.statistics_reader());
+        let page = MetricsPage::serve(settings, recorder, Some(statistics)).await?;
         printer.report(&Ready {
             address,
+            metrics: page.as_ref().map(MetricsPage::address),
             database: (!self.ephemeral).then(|| settings.database.value.clone()),
             namespaces: settings.namespaces.value.clone(),
             pid: std::process::id(),

@@ -12,6 +12,7 @@ use crate::{
     certificates,
     inspector::SandboxInspector,
     interrupt::Interrupt,
+    metrics_page::{self, MetricsPage},
     printer::Printer,
     problem::Problem,
     settings::{Overrides, Settings},
@@ -41,6 +42,7 @@ pub(crate) struct Server {
 struct Ready {
     address: String,
     tls: bool,
+    metrics: Option<SocketAddr>,
     database: PathBuf,
     namespaces: Vec<String>,
     pid: u32,
@@ -52,7 +54,8 @@ impl fmt::Display for Ready {
         let tls = if self.tls { ", TLS only" } else { "" };
         writeln!(f, "  address     {}{tls}", self.address)?;
         writeln!(f, "  namespaces  {}", self.namespaces.join(", "))?;
-        writeln!(f, "  database    {}", self.database.display())
+        writeln!(f, "  database    {}", self.database.display())?;
+        metrics_page::show(f, self.metrics)
     }
 }
 
@@ -67,6 +70,7 @@ impl Server {
     pub(crate) async fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
         let mut interrupt = Interrupt::listen()?;
         let database = settings.database.value.clone();
+        let recorder = metrics_page::install(settings)?;
         let tls = tls(settings)?;
         let is_tls = tls.is_some();
         let server = start(
@@ -76,8 +80,10 @@ impl Server {
             tls,
         )
         .await?;
+        let page = MetricsPage::serve(settings, recorder, None).await?;
         printer.report(&Ready {
             address: server.local_address().to_string(),
+            metrics: page.as_ref().map(MetricsPage::address),
             tls: is_tls,
             database,
             namespaces: settings.namespaces.value.clone(),

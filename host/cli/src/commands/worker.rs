@@ -1,6 +1,6 @@
 //! `sundial worker`: the worker host alone, for a server of ours or of Temporal's.
 
-use std::{fmt, path::PathBuf};
+use std::{fmt, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use clap::Args;
 use serde::Serialize;
@@ -10,6 +10,7 @@ use crate::{
     arguments::{Hosting, Security, Watching},
     commands::server::{chain, sandbox_options, stop_within_limit},
     interrupt::Interrupt,
+    metrics_page::{self, MetricsPage, ReadStatistics},
     printer::Printer,
     problem::Problem,
     server_address::ServerAddress,
@@ -37,6 +38,7 @@ pub(crate) struct Worker {
 #[derive(Debug, Serialize)]
 struct Ready {
     server: String,
+    metrics: Option<SocketAddr>,
     namespaces: Vec<String>,
     modules: Option<PathBuf>,
     pid: u32,
@@ -50,7 +52,8 @@ impl fmt::Display for Ready {
         match &self.modules {
             Some(folder) => writeln!(f, "  modules     {}", folder.display()),
             None => writeln!(f, "  modules     from the server's registry"),
-        }
+        }?;
+        metrics_page::show(f, self.metrics)
     }
 }
 
@@ -118,9 +121,13 @@ impl Worker {
 
     pub(crate) async fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
         let mut interrupt = Interrupt::listen()?;
+        let recorder = metrics_page::install(settings)?;
         let server = ServerAddress::of(settings)?;
         let host = start(settings, server).await?;
+        let statistics: ReadStatistics = Arc::new(host.statistics_reader());
+        let page = MetricsPage::serve(settings, recorder, Some(statistics)).await?;
         printer.report(&Ready {
+            metrics: page.as_ref().map(MetricsPage::address),
             server: settings.address.value.clone(),
             namespaces: settings.namespaces.value.clone(),
             modules: settings.modules.value.clone(),

@@ -137,6 +137,11 @@ impl Cells {
         self.cells.len()
     }
 
+    /// The memory that the runs take, in bytes, as they estimate it.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// The run that a target means, if it is in memory.
     pub(crate) fn find(&self, target: &Target) -> Option<RunId> {
         match target.run_id {

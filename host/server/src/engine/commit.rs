@@ -29,7 +29,12 @@ impl Shard {
             transfers_removed,
         };
         let store = self.store.clone();
-        self.commit = Some(Box::pin(async move { store.commit(batch).await }));
+        let measured = self.meters.begin_commit(batch.runs.len());
+        self.commit = Some(Box::pin(async move {
+            let result = store.commit(batch).await;
+            measured.end(&result);
+            result
+        }));
     }
 
     /// Does what waits for nothing.
@@ -44,6 +49,8 @@ impl Shard {
         match result {
             Ok(()) => {
                 let after = self.batches.landed();
+                self.meters
+                    .set_in_memory(self.cells.len(), self.cells.bytes());
                 self.deliver(after);
             }
             Err(error) => self.lose(error),

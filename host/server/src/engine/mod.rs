@@ -18,6 +18,7 @@ mod error;
 mod event;
 pub mod history;
 mod loading;
+mod meters;
 pub mod queries;
 mod reset;
 mod retention;

@@ -23,6 +23,7 @@ use super::{
     error::EngineError,
     event::Event,
     loading::Loads,
+    meters::Meters,
     transfers::TransferQueue,
 };
 use crate::{
@@ -78,6 +79,7 @@ pub(crate) struct Shard {
     sleep: Option<(Timestamp, BoxFuture<'static, ()>)>,
     /// Present where idle time is skipped: a shard says when it is idle.
     party: Option<Party>,
+    pub(super) meters: Meters,
     stop: CancellationToken,
 }
 
@@ -119,6 +121,7 @@ impl Shard {
             look: None,
             sleep: None,
             party,
+            meters: Meters::new(lease.shard_id),
             stop,
         }
     }

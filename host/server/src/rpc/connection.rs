@@ -11,6 +11,7 @@ use std::{
 };
 
 use futures::{FutureExt, Stream, ready};
+use metrics::{Gauge, gauge};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
@@ -27,10 +28,12 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 struct Presence {
     id: ConnectionId,
     matching: Matching,
+    open: Gauge,
 }
 
 impl Drop for Presence {
     fn drop(&mut self) {
+        self.open.decrement(1.0);
         self.matching.connection_closed(self.id);
     }
 }
@@ -93,6 +96,7 @@ impl AsyncWrite for Connection {
 pub(crate) struct Incoming {
     listener: TcpListener,
     matching: Matching,
+    open: Gauge,
     next_id: u64,
     pause: Option<Pin<Box<Sleep>>>,
 }
@@ -104,6 +108,7 @@ impl Incoming {
         Self {
             listener,
             matching,
+            open: gauge!("sundial_connections"),
             next_id: 1,
             pause: None,
         }
@@ -128,9 +133,11 @@ impl Stream for Incoming {
                     }
                     let id = ConnectionId(self.next_id);
                     self.next_id += 1;
+                    self.open.increment(1.0);
                     let presence = Presence {
                         id,
                         matching: self.matching.clone(),
+                        open: self.open.clone(),
                     };
                     return Poll::Ready(Some(Ok(Connection { stream, presence })));
                 }

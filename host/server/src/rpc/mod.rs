@@ -6,6 +6,7 @@
 pub(crate) mod backend;
 pub(crate) mod call;
 mod connection;
+mod measured;
 mod operator_service;
 mod plain_errors;
 mod reflection;

@@ -19,6 +19,7 @@ use tonic_health::ServingStatus;
 use super::{
     backend::Backend,
     connection::Incoming,
+    measured::Measured,
     operator_service::OperatorHandler,
     plain_errors::PlainErrors,
     reflection::{Lazy, builder},
@@ -104,9 +105,9 @@ pub(crate) async fn serve(
         }
     };
     transport
-        .add_service(PlainErrors(workflow_service))
-        .add_service(PlainErrors(operator_service))
-        .add_service(PlainErrors(registry_service))
+        .add_service(Measured::new(PlainErrors(workflow_service)))
+        .add_service(Measured::new(PlainErrors(operator_service)))
+        .add_service(Measured::new(PlainErrors(registry_service)))
         .add_optional_service(test_service)
         .add_service(
             health_service
