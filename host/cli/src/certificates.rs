@@ -33,11 +33,14 @@ pub(crate) fn read(
     }
 }
 
+/// A certificate and its private key.
+pub(crate) type Pair = (Vec<u8>, Vec<u8>);
+
 /// A certificate and its key, or neither.
 pub(crate) fn read_pair(
     (cert_name, cert): (&'static str, &Setting<Option<PathBuf>>),
     (key_name, key): (&'static str, &Setting<Option<PathBuf>>),
-) -> Result<Option<(Vec<u8>, Vec<u8>)>, Problem> {
+) -> Result<Option<Pair>, Problem> {
     match (read(cert_name, cert)?, read(key_name, key)?) {
         (Some(cert), Some(key)) => Ok(Some((cert, key))),
         (None, None) => Ok(None),

@@ -53,6 +53,14 @@ impl Timestamp {
 }
 
 impl Span {
+    /// How an event shows a time-out that was asked for and may have been cut: one that nobody set is left out.
+    pub(crate) fn shown(
+        self,
+        asked: Option<&prost_wkt_types::Duration>,
+    ) -> Option<prost_wkt_types::Duration> {
+        (asked.is_some() || self != Self::ZERO).then(|| self.to_proto())
+    }
+
     /// No time at all. In requests it means "not set".
     pub const ZERO: Self = Self(0);
 

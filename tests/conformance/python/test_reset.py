@@ -10,6 +10,7 @@ from temporalio.api.enums.v1 import (
     ResetReapplyExcludeType,
     WorkflowTaskFailedCause,
 )
+from temporalio.api.workflow.v1 import PostResetOperation
 from temporalio.api.workflowservice.v1 import (
     DescribeWorkflowExecutionRequest,
     DescribeWorkflowExecutionResponse,
@@ -132,6 +133,49 @@ async def test_signals_can_be_left_out(raw: RawWorker) -> None:
     await raw.answer_next(complete_workflow())
 
 
+async def test_a_signal_can_follow_a_reset(raw: RawWorker) -> None:
+    await waiting_run(raw)
+    signal = PostResetOperation(signal_workflow=PostResetOperation.SignalWorkflow(signal_name="three"))
+    new = await reset(raw.client, raw.task_queue, 4, post_reset_operations=[signal])
+    signals = [e for e in await raw.history(run_id=new) if event_name(e) == "WorkflowExecutionSignaled"]
+    names_of = [e.workflow_execution_signaled_event_attributes.signal_name for e in signals]
+    assert names_of == ["one", "two", "three"]
+
+
+async def test_a_bad_operation_after_a_reset_changes_nothing(raw: RawWorker) -> None:
+    old = await waiting_run(raw)
+    for operation in (PostResetOperation(), PostResetOperation(signal_workflow=PostResetOperation.SignalWorkflow())):
+        with pytest.raises(RPCError) as refused:
+            await reset(raw.client, raw.task_queue, 4, post_reset_operations=[operation])
+        assert refused.value.status is RPCStatusCode.INVALID_ARGUMENT
+    assert (await describe(raw, "")).workflow_execution_info.execution.run_id == old
+
+
+async def test_the_end_of_a_child_that_was_begun_before_reaches_the_new_run(
+    client: Client, worker, unique: str
+) -> None:
+    async with worker(Parent, Waits):
+        parent = await client.start_workflow(Parent.run, f"{unique}-child", id=unique, task_queue=unique)
+        child = client.get_workflow_handle(f"{unique}-child")
+
+        async def child_waits() -> bool:
+            started = [e for e in await events(parent) if event_name(e) == "ChildWorkflowExecutionStarted"]
+            return bool(started)
+
+        await eventually(child_waits)
+        await parent.signal(Parent.note)
+
+        async def has_seen_signal() -> bool:
+            done = [e for e in await events(parent) if event_name(e) == "WorkflowTaskCompleted"]
+            return len(done) == 3
+
+        await eventually(has_seen_signal)
+        completed = [e.event_id for e in await events(parent) if event_name(e) == "WorkflowTaskCompleted"]
+        new = client.get_workflow_handle(unique, run_id=await reset(client, unique, completed[1]))
+        await child.signal(Waits.end)
+        assert await new.result() == "ended"
+
+
 async def test_a_closed_run_begins_again(raw: RawWorker) -> None:
     old = await raw.start(workflow_run_timeout=seconds(300))
     await raw.answer_next(complete_workflow("too early"))
@@ -188,6 +232,32 @@ class Adds:
     @workflow.signal
     def end(self) -> None:
         self.ended = True
+
+
+@workflow.defn
+class Waits:
+    def __init__(self) -> None:
+        self.ended = False
+
+    @workflow.run
+    async def run(self) -> str:
+        await workflow.wait_condition(lambda: self.ended)
+        return "ended"
+
+    @workflow.signal
+    def end(self) -> None:
+        self.ended = True
+
+
+@workflow.defn
+class Parent:
+    @workflow.run
+    async def run(self, child_id: str) -> str:
+        return await workflow.execute_child_workflow(Waits.run, id=child_id)
+
+    @workflow.signal
+    def note(self) -> None:
+        """Only makes a workflow task."""
 
 
 async def test_a_worker_does_updates_and_signals_again(client: Client, worker, unique: str) -> None:

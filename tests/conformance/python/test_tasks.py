@@ -302,6 +302,17 @@ async def test_a_worker_can_ask_for_a_new_task_with_its_answer(raw: RawWorker) -
     assert await names(raw) == ["WorkflowExecutionStarted", *TASK, *TASK, "WorkflowExecutionCompleted"]
 
 
+async def test_a_task_that_comes_with_an_answer_carries_only_what_is_new(raw: RawWorker) -> None:
+    await raw.start()
+    task = await raw.poll()
+    response = await raw.answer(task, force_create_new_workflow_task=True, return_new_workflow_task=True)
+    carried = [event_name(event) for event in response.workflow_task.history.events]
+    assert carried == ["WorkflowTaskCompleted", "WorkflowTaskScheduled", "WorkflowTaskStarted"]
+    started = response.workflow_task.history.events[-1].workflow_task_started_event_attributes
+    assert started.request_id == "request-from-RespondWorkflowTaskCompleted"
+    await raw.answer(response.workflow_task, complete_workflow())
+
+
 async def test_an_answer_that_is_refused_again_leaves_the_task_to_its_timeout(raw: RawWorker) -> None:
     """Else a worker that can't do better would be asked again and again without a pause."""
     await raw.start(workflow_task_timeout=seconds(2))

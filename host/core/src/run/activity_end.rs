@@ -122,12 +122,16 @@ impl Run {
         cx: &mut Cx<'_>,
         activity: ActivityRef<'_>,
         details: Option<Payloads>,
+        identity: &str,
     ) -> Result<RecordActivityTaskHeartbeatResponse, Rejection> {
         let id = self.running_activity(activity)?;
         self.touch();
         let response = self.activities.update(id, |activity| {
             activity.last_heartbeat_time = cx.now.0;
             activity.heartbeat_details = details;
+            if !identity.is_empty() {
+                identity.clone_into(&mut activity.identity);
+            }
             RecordActivityTaskHeartbeatResponse {
                 cancel_requested: activity.cancel_requested_event_id != 0,
                 activity_paused: activity.pause.is_some(),

@@ -54,8 +54,9 @@ pub(crate) fn birth_of(cx: &mut Cx<'_>, request: &StartWorkflowExecutionRequest)
         workflow_type: request.workflow_type.clone(),
         task_queue: request.task_queue.clone(),
         input: request.input.clone(),
-        workflow_execution_timeout: Some(execution_timeout.to_proto()),
-        workflow_run_timeout: Some(run_timeout.to_proto()),
+        workflow_execution_timeout: execution_timeout
+            .shown(request.workflow_execution_timeout.as_ref()),
+        workflow_run_timeout: run_timeout.shown(request.workflow_run_timeout.as_ref()),
         workflow_task_timeout: Some(
             task_timeout(cx, request.workflow_task_timeout.as_ref(), run_timeout).to_proto(),
         ),

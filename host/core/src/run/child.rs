@@ -107,8 +107,8 @@ fn birth_of(cx: &mut Cx<'_>, child: &ChildStart) -> Birth {
         parent_initiated_event_id: child.parent.initiated_event_id,
         task_queue: a.task_queue.clone(),
         input: a.input.clone(),
-        workflow_execution_timeout: Some(execution_timeout.to_proto()),
-        workflow_run_timeout: Some(run_timeout.to_proto()),
+        workflow_execution_timeout: execution_timeout.shown(a.workflow_execution_timeout.as_ref()),
+        workflow_run_timeout: run_timeout.shown(a.workflow_run_timeout.as_ref()),
         workflow_task_timeout: Some(
             task_timeout(cx, a.workflow_task_timeout.as_ref(), run_timeout).to_proto(),
         ),

@@ -190,6 +190,36 @@ impl Run {
         self.schedule_workflow_task(cx);
     }
 
+    /// What the run that was reset had heard of a child which this one has too; nothing of other events.
+    pub(crate) fn hear_of_child_again(&mut self, cx: &mut Cx<'_>, mut attributes: Attributes) {
+        let Some((initiated_event_id, workflow_id)) = news_of(&attributes) else {
+            return;
+        };
+        let Some(child) = self.children.get(initiated_event_id).filter(|child| {
+            // Another run of the chain may have had another child at this event.
+            let reference = child.child.as_ref();
+            reference.is_some_and(|reference| reference.workflow_id == workflow_id)
+        }) else {
+            return;
+        };
+        if let Attributes::ChildWorkflowExecutionStartedEventAttributes(started) = &attributes {
+            let run_id = started
+                .workflow_execution
+                .as_ref()
+                .and_then(|execution| RunId::parse(&execution.run_id).ok());
+            if let Some(run_id) = run_id {
+                self.note_child_started(cx, initiated_event_id, run_id);
+            }
+            return;
+        }
+        if let Some(at) = started_event_of(&mut attributes) {
+            *at = child.started_event_id;
+        }
+        self.touch();
+        self.children.remove(initiated_event_id);
+        self.add_event(cx.now, attributes);
+    }
+
     /// The run's parent closed: what [`crate::Transfer::ParentClosed`] asks of the child. `first_run_id` names the
     /// chain of runs that is meant. Refusals mean that there is nothing left to do.
     pub fn parent_closed(
@@ -254,7 +284,52 @@ fn start_failed(
         cause: cause as i32,
         control: initiated.control,
         initiated_event_id,
-        workflow_task_completed_event_id: initiated.workflow_task_completed_event_id,
+        // Temporal leaves the completed task out here.
+        workflow_task_completed_event_id: 0,
+    }
+}
+
+/// Which child an event is about, by the event that asked for it and by workflow id, if it says what became of one.
+fn news_of(attributes: &Attributes) -> Option<(i64, String)> {
+    use Attributes as A;
+    let (id, execution) = match attributes {
+        A::StartChildWorkflowExecutionFailedEventAttributes(a) => {
+            return Some((a.initiated_event_id, a.workflow_id.clone()));
+        }
+        A::ChildWorkflowExecutionStartedEventAttributes(a) => {
+            (a.initiated_event_id, &a.workflow_execution)
+        }
+        A::ChildWorkflowExecutionCompletedEventAttributes(a) => {
+            (a.initiated_event_id, &a.workflow_execution)
+        }
+        A::ChildWorkflowExecutionFailedEventAttributes(a) => {
+            (a.initiated_event_id, &a.workflow_execution)
+        }
+        A::ChildWorkflowExecutionCanceledEventAttributes(a) => {
+            (a.initiated_event_id, &a.workflow_execution)
+        }
+        A::ChildWorkflowExecutionTimedOutEventAttributes(a) => {
+            (a.initiated_event_id, &a.workflow_execution)
+        }
+        A::ChildWorkflowExecutionTerminatedEventAttributes(a) => {
+            (a.initiated_event_id, &a.workflow_execution)
+        }
+        // Temporal's own enumeration: it has sixty variants, and grows.
+        _ => return None,
+    };
+    Some((id, execution.as_ref()?.workflow_id.clone()))
+}
+
+/// Where the end of a child names the event of its start.
+fn started_event_of(attributes: &mut Attributes) -> Option<&mut i64> {
+    use Attributes as A;
+    match attributes {
+        A::ChildWorkflowExecutionCompletedEventAttributes(a) => Some(&mut a.started_event_id),
+        A::ChildWorkflowExecutionFailedEventAttributes(a) => Some(&mut a.started_event_id),
+        A::ChildWorkflowExecutionCanceledEventAttributes(a) => Some(&mut a.started_event_id),
+        A::ChildWorkflowExecutionTimedOutEventAttributes(a) => Some(&mut a.started_event_id),
+        A::ChildWorkflowExecutionTerminatedEventAttributes(a) => Some(&mut a.started_event_id),
+        _ => None,
     }
 }
 

@@ -194,6 +194,7 @@ impl Run {
             versioning_behavior: behavior as i32,
             worker_deployment_name,
             deployment_version,
+            worker_version: request.worker_version_stamp.clone(),
             ..Default::default()
         };
         self.add_event(cx.now, attributes)
@@ -263,7 +264,6 @@ impl Run {
             cause: refusal.cause,
             failure: Some(Failure {
                 message: message.clone(),
-                source: "Server".into(),
                 failure_info: Some(FailureInfo::ServerFailureInfo(ServerFailureInfo::default())),
                 ..Default::default()
             }),

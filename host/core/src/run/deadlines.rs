@@ -119,8 +119,10 @@ pub(crate) enum Deadline {
     TimeOut(TimeoutType),
 }
 
-/// The next thing that time does to an activity. Of several at one instant it is the first in the order of Temporal's
-/// time-out types: that one decides how the time-out is shown.
+/// The next thing that time does to an activity. Of several at one instant the first below decides how the time-out is
+/// shown. That of the whole activity goes before that of its attempt: on Temporal a start is always later than the
+/// schedule, if only by microseconds, while an activity that goes back with the answer that scheduled it starts at the
+/// same instant here. Else the order is that of Temporal's types.
 pub(crate) fn activity_deadline(activity: &Activity) -> Option<(i64, Deadline)> {
     let mut earliest: Option<(i64, Deadline)> = None;
     let mut consider = |from: i64, span: i64, deadline: Deadline| {
@@ -133,24 +135,24 @@ pub(crate) fn activity_deadline(activity: &Activity) -> Option<(i64, Deadline)> 
         }
     };
     let is_started = activity.started_time != 0;
-    if is_started {
-        let deadline = Deadline::TimeOut(TimeoutType::StartToClose);
-        consider(activity.started_time, activity.start_to_close, deadline);
-    } else if !activity.backing_off && activity.pause.is_none() {
-        let deadline = Deadline::TimeOut(TimeoutType::ScheduleToStart);
+    if !is_started && !activity.backing_off && activity.pause.is_none() {
         consider(
             activity.attempt_scheduled_time,
             activity.schedule_to_start,
-            deadline,
+            Deadline::TimeOut(TimeoutType::ScheduleToStart),
         );
     }
-    let deadline = Deadline::TimeOut(TimeoutType::ScheduleToClose);
     consider(
         activity.scheduled_time,
         activity.schedule_to_close,
-        deadline,
+        Deadline::TimeOut(TimeoutType::ScheduleToClose),
     );
     if is_started {
+        consider(
+            activity.started_time,
+            activity.start_to_close,
+            Deadline::TimeOut(TimeoutType::StartToClose),
+        );
         let alive = activity.last_heartbeat_time.max(activity.started_time);
         consider(
             alive,

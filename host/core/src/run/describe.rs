@@ -56,8 +56,8 @@ impl Run {
                     kind: TaskQueueKind::Normal as i32,
                     ..Default::default()
                 }),
-                workflow_execution_timeout: Some(Span(self.head.execution_timeout).to_proto()),
-                workflow_run_timeout: Some(Span(self.head.run_timeout).to_proto()),
+                workflow_execution_timeout: Span(self.head.execution_timeout).shown(None),
+                workflow_run_timeout: Span(self.head.run_timeout).shown(None),
                 default_workflow_task_timeout: Some(Span(self.head.task_timeout).to_proto()),
                 user_metadata: self.head.user_metadata.clone(),
             }),
@@ -284,7 +284,7 @@ pub(crate) fn options_of(activity: &Activity, policy: RetryPolicy) -> ActivityOp
     ActivityOptions {
         task_queue: Some(TaskQueue {
             name: activity.task_queue.clone(),
-            normal_name: activity.task_queue.clone(),
+            kind: TaskQueueKind::Normal as i32,
             ..Default::default()
         }),
         schedule_to_close_timeout: Some(Span(activity.schedule_to_close).to_proto()),

@@ -212,7 +212,8 @@ fn end_of(
         (Attributes::SignalExternalWorkflowExecutionInitiatedEventAttributes(a), Some(failure)) => {
             SignalExternalWorkflowExecutionFailedEventAttributes {
                 cause: failure.of_signal() as i32,
-                workflow_task_completed_event_id: a.workflow_task_completed_event_id,
+                // Temporal leaves the completed task out here.
+                workflow_task_completed_event_id: 0,
                 namespace: a.namespace,
                 namespace_id: a.namespace_id,
                 workflow_execution: a.workflow_execution,
@@ -235,7 +236,6 @@ fn end_of(
             Some(failure),
         ) => RequestCancelExternalWorkflowExecutionFailedEventAttributes {
             cause: failure.of_cancel() as i32,
-            workflow_task_completed_event_id: a.workflow_task_completed_event_id,
             namespace: a.namespace,
             namespace_id: a.namespace_id,
             workflow_execution: a.workflow_execution,

@@ -17,6 +17,25 @@ pub struct ChangedOptions {
     pub priority: bool,
 }
 
+impl ChangedOptions {
+    /// Reads the paths of a field mask, which clients write as the fields are named or in camel case. The error says what
+    /// is wrong with them.
+    pub fn read(paths: &[String]) -> Result<Self, String> {
+        let mut changed = Self::default();
+        for path in paths {
+            match path.replace('_', "").to_ascii_lowercase().as_str() {
+                "versioningoverride" => changed.versioning_override = true,
+                "priority" => changed.priority = true,
+                _ => return Err(format!("unsupported path in UpdateMask: {path}")),
+            }
+        }
+        if changed == Self::default() {
+            return Err("UpdateMask names no option.".to_owned());
+        }
+        Ok(changed)
+    }
+}
+
 impl Run {
     /// UpdateWorkflowExecutionOptions. Gives the options as they are now; nothing is written if they were so before.
     pub fn update_options(
@@ -64,6 +83,29 @@ impl Run {
                 .filter(|priority| *priority != Priority::default()),
             ..Default::default()
         })
+    }
+
+    /// A change of a run's options, written again for the run that a reset put in its place.
+    pub(crate) fn update_options_again(
+        &mut self,
+        cx: &Cx<'_>,
+        options: WorkflowExecutionOptionsUpdatedEventAttributes,
+        extras: Extras,
+    ) {
+        if options.versioning_override.is_some() || options.unset_versioning_override {
+            self.head
+                .versioning_override
+                .clone_from(&options.versioning_override);
+        }
+        if options.priority.is_some() {
+            self.head.priority.clone_from(&options.priority);
+        }
+        let extras = Extras {
+            worker_may_ignore: true,
+            ..extras
+        };
+        self.add_event_with(cx.now, options, extras);
+        self.visibility_dirty = true;
     }
 
     /// What waits for a worker may have to wait for another one now: it gets other rows.

@@ -1,7 +1,8 @@
 //! Reset: a run begins again from a workflow task of its own past, or of an older run's of the same workflow id.
 //!
 //! The new run has the events up to that task as they were. The run that is open now ends; what was signalled or asked for
-//! by updates after that task is said again to the new one. A request for cancellation is not.
+//! by updates after that task is said again to the new one, and so are changes of options, and what was heard of the
+//! children that it had begun before. A request for cancellation is not.
 
 use std::collections::HashSet;
 
@@ -12,17 +13,19 @@ use temporalio_protos::temporal::api::{
     },
     failure::v1::{Failure, ResetWorkflowFailureInfo, failure::FailureInfo},
     history::v1::{
-        HistoryEvent, WorkflowExecutionUpdateAdmittedEventAttributes,
-        WorkflowTaskFailedEventAttributes, WorkflowTaskStartedEventAttributes,
-        history_event::Attributes,
+        HistoryEvent, WorkflowExecutionSignaledEventAttributes,
+        WorkflowExecutionUpdateAdmittedEventAttributes, WorkflowTaskFailedEventAttributes,
+        WorkflowTaskStartedEventAttributes, history_event::Attributes,
     },
     update::v1::Request,
+    workflow::v1::{PostResetOperation, post_reset_operation::Variant},
     workflowservice::v1::ResetWorkflowExecutionRequest,
 };
 
 use super::{
     Run,
     events::Extras,
+    options::ChangedOptions,
     rebuild::{NewRun, Rebuilt},
     state::External,
     terminate::Termination,
@@ -95,6 +98,9 @@ pub fn reset(
     let excluded = excluded(request);
     for event in dropped {
         run.say_again(cx, event, &excluded);
+    }
+    for operation in &request.post_reset_operations {
+        run.do_after_reset(cx, operation, request)?;
     }
     run.resume_after_reset(cx);
     cx.created.push(run);
@@ -184,8 +190,48 @@ impl Run {
             {
                 self.admit_again(cx, accepted.accepted_request);
             }
-            _ => {}
+            Some(Attributes::WorkflowExecutionOptionsUpdatedEventAttributes(options)) => {
+                self.update_options_again(cx, options, extras);
+            }
+            Some(attributes) => self.hear_of_child_again(cx, attributes),
+            None => {}
         }
+    }
+
+    /// What the request wants done to the new run before a worker sees it.
+    fn do_after_reset(
+        &mut self,
+        cx: &mut Cx<'_>,
+        operation: &PostResetOperation,
+        request: &ResetWorkflowExecutionRequest,
+    ) -> Result<(), Rejection> {
+        match &operation.variant {
+            Some(Variant::SignalWorkflow(signal)) => {
+                let attributes = WorkflowExecutionSignaledEventAttributes {
+                    signal_name: signal.signal_name.clone(),
+                    input: signal.input.clone(),
+                    identity: request.identity.clone(),
+                    header: signal.header.clone(),
+                    ..Default::default()
+                };
+                let extras = Extras {
+                    links: signal.links.clone(),
+                    ..Extras::default()
+                };
+                self.write_signal(cx, attributes, extras);
+            }
+            Some(Variant::UpdateWorkflowOptions(update)) => {
+                let options = update
+                    .workflow_execution_options
+                    .clone()
+                    .unwrap_or_default();
+                let paths = update.update_mask.clone().unwrap_or_default().paths;
+                let changed = ChangedOptions::read(&paths).map_err(Rejection::InvalidArgument)?;
+                self.update_options(cx, &options, changed, &request.identity)?;
+            }
+            None => {}
+        }
+        Ok(())
     }
 
     /// An update that was accepted after the cut: nobody sends it again, so it is kept until a worker has it.

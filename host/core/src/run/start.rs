@@ -3,7 +3,14 @@
 use std::collections::HashMap;
 
 use temporalio_protos::temporal::api::{
-    enums::v1::WorkflowIdConflictPolicy,
+    common::v1::{
+        Link,
+        link::{
+            self, WorkflowEvent,
+            workflow_event::{EventReference, Reference},
+        },
+    },
+    enums::v1::{EventType, WorkflowIdConflictPolicy},
     history::v1::{
         WorkflowExecutionOptionsUpdatedEventAttributes, WorkflowExecutionSignaledEventAttributes,
     },
@@ -92,7 +99,24 @@ pub(crate) fn answer_start(run: &Run, started: bool) -> StartWorkflowExecutionRe
         first_execution_run_id: run.head.first_run_id.clone(),
         started,
         status: run.head.status,
+        link: started.then(|| link_to_start(run)),
         ..Default::default()
+    }
+}
+
+/// A link to a run's first event, for those who note what they started.
+fn link_to_start(run: &Run) -> Link {
+    let reference = EventReference {
+        event_id: 1,
+        event_type: EventType::WorkflowExecutionStarted as i32,
+    };
+    Link {
+        variant: Some(link::Variant::WorkflowEvent(WorkflowEvent {
+            namespace: run.head.namespace.clone(),
+            workflow_id: run.key.workflow_id.to_string(),
+            run_id: run.key.run_id.to_string(),
+            reference: Some(Reference::EventRef(reference)),
+        })),
     }
 }
 

@@ -198,7 +198,7 @@ impl Run {
     fn inherited_attributes(&self) -> WorkflowExecutionStartedEventAttributes {
         let parent = self.head.parent.clone();
         WorkflowExecutionStartedEventAttributes {
-            workflow_execution_timeout: Some(Span(self.head.execution_timeout).to_proto()),
+            workflow_execution_timeout: Span(self.head.execution_timeout).shown(None),
             continued_execution_run_id: self.key.run_id.to_string(),
             first_execution_run_id: self.head.first_run_id.clone(),
             workflow_execution_expiration_time: (self.head.execution_deadline != 0)

@@ -214,7 +214,9 @@ fn a_heartbeat_prolongs_the_attempt_and_its_details_reach_the_next_one() {
     let token = ActivityTaskToken::decode_token(&task.task_token).unwrap();
     bench.advance(4);
     bench
-        .step(|run, cx| run.heartbeat_activity(cx, ActivityRef::Token(&token), Some(payloads())))
+        .step(|run, cx| {
+            run.heartbeat_activity(cx, ActivityRef::Token(&token), Some(payloads()), "")
+        })
         .unwrap();
     bench.advance(4);
     assert!(bench.run.describe().pending_activities[0].attempt == 1);
@@ -254,7 +256,7 @@ fn a_cancel_before_the_start_ends_the_activity_and_after_it_asks_the_worker() {
     bench.poll_and_complete(cancel());
     let token = ActivityTaskToken::decode_token(&task.task_token).unwrap();
     let beat = bench
-        .step(|run, cx| run.heartbeat_activity(cx, ActivityRef::Token(&token), None))
+        .step(|run, cx| run.heartbeat_activity(cx, ActivityRef::Token(&token), None, ""))
         .unwrap();
     assert!(beat.cancel_requested);
     bench

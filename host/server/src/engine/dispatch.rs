@@ -390,9 +390,13 @@ fn poller_of_poll(poll: &Poll) -> Poller {
         identity: poll.poller.identity.clone(),
         request_id: Uuid::new_v4().to_string(),
         sticky: poll.normal_queue.is_some(),
+        inline: false,
         version: poll.poller.version.clone(),
     }
 }
+
+/// The poll that a task has which goes back with a completion. Temporal's words.
+const INLINE_REQUEST_ID: &str = "request-from-RespondWorkflowTaskCompleted";
 
 fn poller_of_completion(request: &RespondWorkflowTaskCompletedRequest) -> Poller {
     let version = request
@@ -405,8 +409,9 @@ fn poller_of_completion(request: &RespondWorkflowTaskCompletedRequest) -> Poller
         });
     Poller {
         identity: request.identity.clone(),
-        request_id: Uuid::new_v4().to_string(),
+        request_id: INLINE_REQUEST_ID.to_owned(),
         sticky: request.sticky_attributes.is_some(),
+        inline: true,
         version,
     }
 }

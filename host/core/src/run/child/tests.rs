@@ -296,3 +296,45 @@ fn the_last_run_of_a_child_speaks_for_the_first() {
           8 ChildWorkflowExecutionTerminated of 5/6
         "#);
 }
+
+#[test]
+fn a_reset_parent_hears_again_of_children_that_it_had_begun() {
+    let mut house = after(
+        "
+        start
+        poll
+        complete: child c, child d
+        signal one
+        poll
+        complete: timer t 60s
+    ",
+    );
+    let first = make_child(&mut house, 5);
+    tell_started(&mut house, 5, &first);
+    let mut second = make_child(&mut house, 6);
+    tell_started(&mut house, 6, &second);
+    let outcome = end(&house, &mut second);
+    tell_closed(&mut house, &outcome);
+    insta::assert_snapshot!(house.check("reset 10"), @r#"
+        > reset 10
+          16 WorkflowExecutionTerminated "try again"  by history-resetter
+          - workflow task 13 for q
+          wakes never
+          new run 2
+          1 WorkflowExecutionStarted q
+          2 WorkflowTaskScheduled q attempt 1 in 10s
+          3 WorkflowTaskStarted of 2 by worker
+          4 WorkflowTaskCompleted of 2/3
+          5 StartChildWorkflowExecutionInitiated c
+          6 StartChildWorkflowExecutionInitiated d
+          7 WorkflowExecutionSignaled one
+          8 WorkflowTaskScheduled q attempt 1 in 10s
+          9 WorkflowTaskStarted of 8 by worker
+          10 WorkflowTaskFailed of 8/9 ResetWorkflow "try again"
+          11 ChildWorkflowExecutionStarted of 5
+          12 ChildWorkflowExecutionStarted of 6
+          13 ChildWorkflowExecutionTerminated of 6/12
+          14 WorkflowTaskScheduled q attempt 1 in 10s
+          + workflow task 14 for q
+        "#);
+}

@@ -7,10 +7,7 @@ use temporalio_protos::temporal::api::{
         ContinueAsNewWorkflowExecutionCommandAttributes, FailWorkflowExecutionCommandAttributes,
     },
     common::v1::WorkflowType,
-    enums::v1::{
-        ContinueAsNewInitiator, TaskQueueKind, WorkflowExecutionStatus,
-        WorkflowTaskFailedCause as Cause,
-    },
+    enums::v1::{TaskQueueKind, WorkflowExecutionStatus, WorkflowTaskFailedCause as Cause},
     history::v1::{
         WorkflowExecutionCanceledEventAttributes, WorkflowExecutionCompletedEventAttributes,
         WorkflowExecutionContinuedAsNewEventAttributes, WorkflowExecutionFailedEventAttributes,
@@ -191,10 +188,6 @@ impl Run {
         completed_event_id: i64,
     ) {
         let next = self.create_continuation(cx, a);
-        let initiator = match a.initiator() {
-            ContinueAsNewInitiator::Unspecified => ContinueAsNewInitiator::Workflow,
-            initiator => initiator,
-        };
         let attributes = WorkflowExecutionContinuedAsNewEventAttributes {
             new_execution_run_id: next.run_id.to_string(),
             workflow_type: Some(WorkflowType {
@@ -210,7 +203,7 @@ impl Run {
             workflow_task_timeout: Some(next.task_timeout.to_proto()),
             workflow_task_completed_event_id: completed_event_id,
             backoff_start_interval: a.backoff_start_interval,
-            initiator: initiator as i32,
+            initiator: a.initiator,
             failure: a.failure.clone(),
             last_completion_result: a.last_completion_result.clone(),
             header: a.header.clone(),

@@ -211,6 +211,13 @@ fn of_several_time_outs_at_one_instant_the_first_kind_counts() {
     );
     assert_eq!(
         kind(|a| a.started_time = 100),
+        Some((110, Deadline::TimeOut(TimeoutType::ScheduleToClose)))
+    );
+    assert_eq!(
+        kind(|a| {
+            a.started_time = 100;
+            a.schedule_to_close = 0;
+        }),
         Some((110, Deadline::TimeOut(TimeoutType::StartToClose)))
     );
     assert_eq!(

@@ -430,6 +430,7 @@ impl House {
                 .get("request")
                 .map_or_else(|| self.ids.uuids.to_string(), |id| (*id).into()),
             sticky: words.has("sticky"),
+            inline: false,
             version: None,
         };
         self.ids.uuids += 1;
@@ -682,7 +683,9 @@ impl House {
 
     fn beat(&mut self, words: &Words<'_>) {
         let details = payloads(&words.text("details"));
-        let answer = self.with_activity(words, |run, cx, a| run.heartbeat_activity(cx, a, details));
+        let answer = self.with_activity(words, |run, cx, a| {
+            run.heartbeat_activity(cx, a, details, "")
+        });
         if answer.is_some_and(|answer| answer.cancel_requested) {
             let _ = writeln!(self.log, "  cancel requested");
         }

@@ -124,3 +124,14 @@ fn a_closed_run_has_no_options_to_change() {
     let refused = house.act(|run, cx| run.update_options(cx, &pinned("2"), PIN, "client"));
     assert!(refused.is_err());
 }
+
+#[test]
+fn paths_are_read_in_both_spellings_and_others_are_refused() {
+    let read = |path: &str| ChangedOptions::read(&[path.to_owned()]);
+    for path in ["versioning_override", "versioningOverride"] {
+        assert!(read(path).expect("is known").versioning_override, "{path}");
+    }
+    assert!(read("priority").expect("is known").priority);
+    assert!(read("memo").is_err());
+    assert!(ChangedOptions::read(&[]).is_err());
+}

@@ -43,7 +43,7 @@ fn an_unchanged_part_is_not_written_again() {
     let mut cx = crate::Cx::new(house.now, &mut house.ids, &limits);
     let run = &mut house.runs[0].run;
     let token = house.activity_tokens["a"].clone();
-    run.heartbeat_activity(&mut cx, crate::run::ActivityRef::Token(&token), None)
+    run.heartbeat_activity(&mut cx, crate::run::ActivityRef::Token(&token), None, "")
         .expect("it runs");
     let write = run.seal(&mut cx).expect("it changed");
     assert_eq!((write.parts_put.len(), write.parts_removed.len()), (1, 0));

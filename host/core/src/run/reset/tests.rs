@@ -1,6 +1,13 @@
 //! Resets: what the new run has, and what becomes of the old one.
 
-use crate::run::harness::{after, check};
+use temporalio_protos::temporal::api::{
+    common::v1::Priority, workflow::v1::WorkflowExecutionOptions,
+};
+
+use crate::run::{
+    harness::{after, check},
+    options::ChangedOptions,
+};
 
 #[test]
 fn a_run_begins_again_at_a_workflow_task_and_hears_signals_again() {
@@ -379,4 +386,44 @@ fn a_description_names_both_runs() {
     let began = old.original_start_time.expect("it began");
     assert_eq!(reset_at.seconds - began.seconds, 5);
     assert_eq!(old.last_reset_time, None);
+}
+
+#[test]
+fn changed_options_are_changed_again_whatever_is_left_out() {
+    let mut house = after(
+        "
+        start
+        poll
+        complete: timer t 60s
+    ",
+    );
+    house
+        .act(|run, cx| {
+            let options = WorkflowExecutionOptions {
+                priority: Some(Priority {
+                    priority_key: 2,
+                    ..Priority::default()
+                }),
+                ..Default::default()
+            };
+            let changed = ChangedOptions {
+                priority: true,
+                ..ChangedOptions::default()
+            };
+            run.update_options(cx, &options, changed, "somebody")
+        })
+        .expect("the run is open");
+    insta::assert_snapshot!(house.check("reset 4 without=signal,update"), @r#"
+        > reset 4 without=signal,update
+          7 WorkflowExecutionTerminated "try again"  by history-resetter
+          wakes never
+          new run 2
+          1 WorkflowExecutionStarted q
+          2 WorkflowTaskScheduled q attempt 1 in 10s
+          3 WorkflowTaskStarted of 2 by worker
+          4 WorkflowTaskFailed of 2/3 ResetWorkflow "try again"
+          5 WorkflowExecutionOptionsUpdated
+          6 WorkflowTaskScheduled q attempt 1 in 10s
+          + workflow task 6 for q
+        "#);
 }

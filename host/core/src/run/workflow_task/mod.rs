@@ -50,6 +50,8 @@ pub struct Poller {
     pub request_id: String,
     /// True if it polled the worker's own queue: it has the run in its cache.
     pub sticky: bool,
+    /// True if the task goes back with the answer to the last one: its worker has the run in hand, sticky or not.
+    pub inline: bool,
     /// The version that the worker runs.
     pub version: Option<DeploymentVersion>,
 }

@@ -53,16 +53,16 @@ impl Run {
             }
             None => self.start_pending_task(cx, poller),
         }
-        let sticky = poller.sticky && self.head.sticky.is_some();
+        let has_run = poller.inline || (poller.sticky && self.head.sticky.is_some());
         let prolongs = std::mem::take(&mut self.prolongs);
-        let mut started = self.started_response(sticky);
+        let mut started = self.started_response(has_run);
         started.response.queries = queries;
         started.response.messages = self.take_update_messages(!prolongs);
         Ok(started)
     }
 
     fn start_pending_task(&mut self, cx: &Cx<'_>, poller: &Poller) {
-        if !poller.sticky {
+        if !poller.sticky && !poller.inline {
             // Another worker takes over: the one that had the run in its cache is of no use any more.
             self.head.sticky = None;
         }
@@ -111,7 +111,7 @@ impl Run {
         reasons
     }
 
-    fn started_response(&self, sticky: bool) -> StartedWorkflowTask {
+    fn started_response(&self, has_run: bool) -> StartedWorkflowTask {
         let mut response = self.task_response();
         if let (Some(task), Some(started)) = (&self.head.workflow_task, &self.started) {
             response.started_event_id = started.started_event_id;
@@ -122,7 +122,7 @@ impl Run {
         }
         StartedWorkflowTask {
             response,
-            history_from: self.history_from(sticky),
+            history_from: self.history_from(has_run),
             history_to: self.head.next_event_id - 1,
             preview: self.started_event_preview(),
         }
@@ -141,8 +141,8 @@ impl Run {
     }
 
     /// A worker with the run in its cache needs what came after the task that it did last.
-    fn history_from(&self, sticky: bool) -> i64 {
-        if sticky {
+    fn history_from(&self, has_run: bool) -> i64 {
+        if has_run {
             self.head.last_started_event_id + 1
         } else {
             1

@@ -128,11 +128,15 @@ impl Backend {
                 ..Default::default()
             });
         }
-        let NamedActivity { target, name, .. } = activity;
+        let NamedActivity {
+            target,
+            name,
+            identity,
+        } = activity;
         let response = self
             .engine
             .transact(target, move |run, cx| {
-                run.heartbeat_activity(cx, name.as_ref(), details)
+                run.heartbeat_activity(cx, name.as_ref(), details, &identity)
             })
             .await?;
         Ok(response)

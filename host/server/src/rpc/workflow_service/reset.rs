@@ -1,7 +1,9 @@
 //! ResetWorkflowExecution: a run begins again from a workflow task of its past.
 
+use sundial_core::{Limits, run::options::ChangedOptions};
 use temporalio_protos::temporal::api::{
     enums::v1::{ResetReapplyExcludeType, ResetReapplyType},
+    workflow::v1::{PostResetOperation, post_reset_operation::Variant},
     workflowservice::v1::{ResetWorkflowExecutionRequest, ResetWorkflowExecutionResponse},
 };
 
@@ -9,7 +11,7 @@ use crate::rpc::{
     backend::Backend,
     call::Call,
     status::{RpcError, invalid},
-    validation::names,
+    validation::{names, policies, sizes, versioning},
 };
 
 impl Backend {
@@ -21,7 +23,7 @@ impl Backend {
         let (namespace, target) = self
             .target(&request.namespace, request.workflow_execution.take())
             .await?;
-        check(&request)?;
+        check(&request, &self.limits)?;
         names::request_id(&mut request.request_id, &self.limits)?;
         let run_id = self
             .engine
@@ -33,7 +35,7 @@ impl Backend {
     }
 }
 
-fn check(request: &ResetWorkflowExecutionRequest) -> Result<(), RpcError> {
+fn check(request: &ResetWorkflowExecutionRequest, limits: &Limits) -> Result<(), RpcError> {
     #[expect(deprecated, reason = "clients still send it")]
     let reapply_type = request.reset_reapply_type;
     if ResetReapplyType::try_from(reapply_type).is_err() {
@@ -48,12 +50,35 @@ fn check(request: &ResetWorkflowExecutionRequest) -> Result<(), RpcError> {
             "unknown ResetReapplyExcludeType {unknown}"
         )));
     }
-    if request.post_reset_operations.is_empty() {
-        return Ok(());
+    request
+        .post_reset_operations
+        .iter()
+        .try_for_each(|operation| check_operation(operation, limits))
+}
+
+/// What is to be done to the new run: as if it were asked for by a request of its own.
+fn check_operation(operation: &PostResetOperation, limits: &Limits) -> Result<(), RpcError> {
+    match &operation.variant {
+        Some(Variant::SignalWorkflow(signal)) => {
+            names::signal_name(&signal.signal_name, limits)?;
+            policies::links(&signal.links)?;
+            sizes::payloads(signal.input.as_ref(), limits)
+        }
+        Some(Variant::UpdateWorkflowOptions(update)) => {
+            let options = update
+                .workflow_execution_options
+                .as_ref()
+                .ok_or_else(|| invalid("WorkflowExecutionOptions is not set on request."))?;
+            let paths = update
+                .update_mask
+                .as_ref()
+                .map(|mask| mask.paths.as_slice());
+            ChangedOptions::read(paths.unwrap_or_default()).map_err(invalid)?;
+            versioning::override_of(options.versioning_override.as_ref())?;
+            policies::priority(options.priority.as_ref())
+        }
+        None => Err(invalid("a post reset operation is empty")),
     }
-    Err(RpcError::Unimplemented(
-        "operations after a reset are not implemented by this server".into(),
-    ))
 }
 
 #[cfg(test)]
@@ -66,8 +91,9 @@ mod tests {
             reset_reapply_exclude_types: vec![99],
             ..Default::default()
         };
-        let error = check(&bad).expect_err("is unknown");
+        let limits = Limits::default();
+        let error = check(&bad, &limits).expect_err("is unknown");
         assert_eq!(error.to_string(), "unknown ResetReapplyExcludeType 99");
-        assert!(check(&ResetWorkflowExecutionRequest::default()).is_ok());
+        assert!(check(&ResetWorkflowExecutionRequest::default(), &limits).is_ok());
     }
 }

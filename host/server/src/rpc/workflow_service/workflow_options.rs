@@ -24,7 +24,7 @@ impl Backend {
         let mask = request
             .update_mask
             .ok_or_else(|| invalid("UpdateMask is not set on request."))?;
-        let changed = changed_options(&mask.paths)?;
+        let changed = ChangedOptions::read(&mask.paths).map_err(invalid)?;
         let options = request
             .workflow_execution_options
             .ok_or_else(|| invalid("WorkflowExecutionOptions is not set on request."))?;
@@ -42,37 +42,5 @@ impl Backend {
             workflow_execution_options: Some(now),
             ..Default::default()
         })
-    }
-}
-
-/// Clients write paths as the fields are named, or in camel case.
-fn changed_options(paths: &[String]) -> Result<ChangedOptions, RpcError> {
-    let mut changed = ChangedOptions::default();
-    for path in paths {
-        match path.replace('_', "").to_ascii_lowercase().as_str() {
-            "versioningoverride" => changed.versioning_override = true,
-            "priority" => changed.priority = true,
-            _ => return Err(invalid(format!("unsupported path in UpdateMask: {path}"))),
-        }
-    }
-    if changed == ChangedOptions::default() {
-        return Err(invalid("UpdateMask names no option."));
-    }
-    Ok(changed)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_read_in_both_spellings_and_others_are_refused() {
-        let read = |path: &str| changed_options(&[path.to_owned()]);
-        for path in ["versioning_override", "versioningOverride"] {
-            assert!(read(path).expect("is known").versioning_override, "{path}");
-        }
-        assert!(read("priority").expect("is known").priority);
-        assert!(read("memo").is_err());
-        assert!(changed_options(&[]).is_err());
     }
 }
