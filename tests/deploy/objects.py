@@ -7,6 +7,8 @@ import kubernetes_validate
 
 # The oldest that Chart.yaml allows, and the newest whose schemas are there.
 KUBERNETES_VERSIONS = ("1.27", "1.37")
+# Where server and worker host answer whether they are well.
+HEALTH = {"path": "/health", "port": "metrics"}
 
 
 class Objects:

@@ -1,6 +1,5 @@
 """The Helm chart: what it renders to for each situation, and which values it refuses."""
 
-import asyncio
 import json
 from typing import Any
 
@@ -8,35 +7,15 @@ import kubernetes_validate
 import pytest
 
 from deploy.ending import SHUTDOWN_LIMIT_SECONDS
-from deploy.objects import Objects
+from deploy.objects import HEALTH, Objects
 from deploy.renderer import CHART, Refused, Renderer
-from harness.server import Server, free_port, sundial_binary
+from deploy.situations import HOST, SITUATIONS, TLS, situation
 from harness.ui_server import UI_VERSION
-
-HOST = "database.example.org"
-# What a file of values leaves to whoever installs: names that are theirs.
-SITUATIONS: dict[str, dict[str, Any]] = {
-    "local": {},
-    "aks": {
-        "image": {"repository": "registry.example.org/sundial", "tag": "1"},
-        "server": {"database": {"postgres": {"host": HOST}}},
-    },
-    "worker-only": {
-        "worker": {
-            "address": "temporal-frontend.temporal:7233",
-            "modules": {"image": "registry.example.org/modules:1", "taskQueue": "order"},
-        }
-    },
-}
 
 
 @pytest.fixture(params=SITUATIONS)
 def objects(request: pytest.FixtureRequest, render: Renderer) -> Objects:
     return Objects(render.chart(request.param, **SITUATIONS[request.param]))
-
-
-def situation(render: Renderer, name: str) -> Objects:
-    return Objects(render.chart(name, **SITUATIONS[name]))
 
 
 def test_there_is_a_situation_for_every_file_of_values() -> None:
@@ -109,13 +88,24 @@ def test_two_servers_never_have_one_database(render: Renderer) -> None:
     assert (server["replicas"], server["strategy"]) == (1, {"type": "Recreate"})
 
 
-def test_the_server_is_asked_by_grpc_and_the_worker_host_by_its_own_command(render: Renderer) -> None:
+def test_health_is_asked_where_it_is_answered(objects: Objects) -> None:
+    for name in ("sundial-server", "sundial-worker"):
+        if f"Deployment/{name}" not in objects.names():
+            continue
+        container = objects.container(name)
+        (port,) = [port["containerPort"] for port in container["ports"] if port["name"] == "metrics"]
+        assert objects.environment(name)["SUNDIAL_METRICS_ADDRESS"] == f"0.0.0.0:{port}"
+        assert container["livenessProbe"]["httpGet"] == HEALTH
+        annotations = objects.get("Deployment", name)["spec"]["template"]["metadata"]["annotations"]
+        assert annotations == {"prometheus.io/scrape": "true", "prometheus.io/port": str(port)}
+
+
+def test_ready_is_a_server_that_answers_and_a_worker_host_whose_server_does(render: Renderer) -> None:
     objects = situation(render, "local")
-    for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
-        assert objects.container("sundial-server")[probe]["grpc"] == {"port": 7233}
-    worker = objects.container("sundial-worker")
-    assert worker["readinessProbe"]["exec"]["command"][:3] == ["/usr/local/bin/sundial", "workflow", "list"]
-    assert "livenessProbe" not in worker
+    assert objects.container("sundial-server")["startupProbe"]["httpGet"] == HEALTH
+    assert objects.container("sundial-server")["readinessProbe"]["grpc"] == {"port": 7233}
+    asked = objects.container("sundial-worker")["readinessProbe"]["exec"]["command"]
+    assert asked[:3] == ["/usr/local/bin/sundial", "workflow", "list"]
 
 
 def test_the_database_s_password_is_referred_to(render: Renderer) -> None:
@@ -148,23 +138,13 @@ def test_worker_hosts_alone_run_the_components_of_an_image(render: Renderer) -> 
     assert "temporal-frontend.temporal:7233" in objects.notes
 
 
-async def test_worker_hosts_alone_are_ready_when_temporal_s_server_answers(render: Renderer) -> None:
-    container = situation(render, "worker-only").container("sundial-worker")
-    _, *arguments = container["readinessProbe"]["exec"]["command"]
-    temporal = await Server.start("temporal")
-    try:
-        for address, ready in ((temporal.address, True), (f"127.0.0.1:{free_port()}", False)):
-            asked = await asyncio.create_subprocess_exec(
-                sundial_binary(), *arguments, env={"SUNDIAL_ADDRESS": address}, stderr=asyncio.subprocess.DEVNULL
-            )
-            assert (await asked.wait() == 0) == ready
-    finally:
-        temporal.stop()
-
-
 def test_only_marked_pods_reach_the_server(render: Renderer) -> None:
     policy = situation(render, "aks").get("NetworkPolicy", "sundial-server")["spec"]
-    (rule,) = policy["ingress"]
+    rule, metrics = policy["ingress"]
+    assert (rule["ports"], metrics) == (
+        [{"port": "grpc", "protocol": "TCP"}],
+        {"ports": [{"port": "metrics", "protocol": "TCP"}]},
+    )
     assert {"matchLabels": {"sundial.dev/client": "true"}} in [peer["podSelector"] for peer in rule["from"]]
     assert policy["policyTypes"] == ["Ingress"]
     off = Objects(render.chart("local", networkPolicy={"enabled": False}))
@@ -188,7 +168,9 @@ def test_variables_are_settings_of_the_binary(render: Renderer, settings: set[st
     everything = {**SITUATIONS["worker-only"]["worker"], **more}
     names = set(Objects(render.chart("worker-only", worker=everything)).environment("sundial-worker"))
     names |= set(situation(render, "aks").environment("sundial-server")) - {"PGPASSWORD"}
-    assert len(names) >= 10
+    for deployment in ("sundial-server", "sundial-worker"):
+        names |= set(Objects(render.chart("local", **TLS)).environment(deployment))
+    assert len(names) >= 19
     assert names <= settings
 
 
@@ -208,6 +190,17 @@ REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
     ),
     "two servers": ("local", {"server": {"replicas": 2}}, "additional properties 'replicas' not allowed"),
     "an address with a scheme": ("worker-only", {"worker": {"address": "https://x.tmprl.cloud:7233"}}, "/worker/address"),
+    "certificates of clients without one of the server": (
+        "local",
+        {"server": {"tls": {"clientAuthoritySecretName": "authority"}}},
+        "/server/tls/secretName",
+    ),
+    "a server with TLS and worker hosts without": (
+        "local",
+        {"server": {"tls": {"secretName": "server-certificate"}}},
+        "say in worker.tls how its certificate is known",
+    ),
+    "an API key in the values": ("worker-only", {"worker": {"apiKey": {"value": "x"}}}, "'value' not allowed"),
     "a size that is none": ("local", {"worker": {"cacheLimit": "2 gigabytes"}}, "/worker/cacheLimit"),
     "too little time to end": ("local", {"worker": {"terminationGracePeriodSeconds": 10}}, "minimum"),
     "a database of another kind": ("local", {"server": {"database": {"kind": "mysql"}}}, "/server/database/kind"),

@@ -26,7 +26,7 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | quote }}
 {{- end -}}
 
-{{/* The server that this release's own parts talk to. */}}
+{{/* The server that the worker hosts and the Web UI talk to. */}}
 {{- define "sundial.address" -}}
-{{- printf "%s-server:%v" (include "sundial.name" .) .Values.server.service.port -}}
+{{- .Values.worker.address | default (printf "%s-server:%v" (include "sundial.name" .) .Values.server.service.port) -}}
 {{- end -}}

@@ -46,3 +46,25 @@ affinity:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end -}}
+
+{{- define "sundial.metricsPort" -}}
+- name: metrics
+  containerPort: {{ .Values.metrics.port }}
+{{- end -}}
+
+{{- define "sundial.metricsAddress" -}}
+- name: SUNDIAL_METRICS_ADDRESS
+  value: {{ printf "0.0.0.0:%v" .Values.metrics.port | quote }}
+{{- end -}}
+
+{{/* Annotations of a pod: its own, and where Prometheus finds its metrics. Takes the root and the values of the component. */}}
+{{- define "sundial.podAnnotations" -}}
+{{- $found := dict -}}
+{{- if .root.Values.metrics.annotations -}}
+{{- $found = dict "prometheus.io/scrape" "true" "prometheus.io/port" (printf "%v" .root.Values.metrics.port) -}}
+{{- end -}}
+{{- with merge (deepCopy .values.podAnnotations) $found }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end -}}
+{{- end -}}
