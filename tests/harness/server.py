@@ -2,6 +2,8 @@
 
 SUNDIAL_TEST_ADDRESS   host:port of a running server: nothing is started then
 SUNDIAL_TEST_SERVER    `sundial` (default), or `temporal` for Temporal's own development server, the reference
+SUNDIAL_TEST_POSTGRES  the address of a PostgreSQL database in which the tests may make schemas
+SUNDIAL_TEST_DATABASE  `postgres` runs `sundial server` on a schema of that database instead of `sundial dev`
 SUNDIAL_BINARY         default: target/release/sundial of this checkout
 TEMPORAL_BINARY        default: `temporal` from PATH, else from Go's bin folder
 """
@@ -20,6 +22,8 @@ from typing import Any
 
 from temporalio.client import Client
 from temporalio.service import RPCError, TLSConfig
+
+from harness import postgres
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 READY_WITHIN_SECONDS = 30.0
@@ -52,8 +56,13 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def server_command(kind: str, port: int, database: Path | None, extra: tuple[str, ...] = ()) -> list[str]:
-    if kind == "temporal":
+def server_command(kind: str, port: int, database: Path | str | None, extra: tuple[str, ...] = ()) -> list[str]:
+    """`database`: a file, or the address of a PostgreSQL database."""
+    if database is None and kind == "sundial" and os.environ.get("SUNDIAL_TEST_DATABASE") == "postgres":
+        database = postgres.new_schema()
+    if isinstance(database, str):
+        command = [str(sundial_binary()), "server", "--port", str(port), "--database", database]
+    elif kind == "temporal":
         command = [str(temporal_binary()), "server", "start-dev", "--headless", "--log-level", "error"]
         command += ["--port", str(port)]
         command += ["--db-filename", str(database)] if database else []
@@ -80,7 +89,7 @@ class Server:
         kind: str | None = None,
         *,
         port: int | None = None,
-        database: Path | None = None,
+        database: Path | str | None = None,
         extra: tuple[str, ...] = (),
     ) -> "Server":
         """Starts the process, and does not wait for it."""

@@ -55,12 +55,12 @@ macro_rules! check {
 fn a_server_that_is_not_there_is_named() {
     check!(["workflow", "list", "--address", NOBODY], @r#"
     exit code 1
-    error: no server answers at 127.0.0.1:1: connection refused (os error 111)
+    error: no server answers at http://127.0.0.1:1: connection refused (os error 111)
     hint: start one with `sundial dev`, or name another with --address HOST:PORT or SUNDIAL_ADDRESS
     "#);
     check!(["module", "list"], [("SUNDIAL_ADDRESS", NOBODY)], @r#"
     exit code 1
-    error: no server answers at 127.0.0.1:1: connection refused (os error 111)
+    error: no server answers at http://127.0.0.1:1: connection refused (os error 111)
     hint: start one with `sundial dev`, or name another with --address HOST:PORT or SUNDIAL_ADDRESS
     "#);
 }
@@ -230,7 +230,7 @@ fn a_module_that_has_no_usable_name_needs_one() {
 fn in_json_mode_a_problem_is_json_on_stderr() {
     check!(["workflow", "list", "--address", NOBODY, "--json"], @r#"
     exit code 1
-    {"error":{"hint":"start one with `sundial dev`, or name another with --address HOST:PORT or SUNDIAL_ADDRESS","message":"no server answers at 127.0.0.1:1: connection refused (os error 111)"}}
+    {"error":{"hint":"start one with `sundial dev`, or name another with --address HOST:PORT or SUNDIAL_ADDRESS","message":"no server answers at http://127.0.0.1:1: connection refused (os error 111)"}}
     "#);
 }
 

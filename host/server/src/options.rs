@@ -11,6 +11,8 @@ pub enum Database {
     SqliteFile(PathBuf),
     /// A SQLite file in a temporary folder that goes with the server.
     SqliteMemory,
+    /// A PostgreSQL database by its address, `postgres://user:password@host:port/database`.
+    Postgres(String),
 }
 
 /// How time passes.

@@ -2,7 +2,9 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use sundial_store::{Durability, SqliteOptions, SqliteStore, Store, StoreError};
+use sundial_store::{
+    Durability, PostgresOptions, PostgresStore, SqliteOptions, SqliteStore, Store, StoreError,
+};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use tonic::transport;
@@ -86,7 +88,6 @@ impl Server {
         let local_address = listener.local_addr().map_err(listen)?;
         let transport = transport(options.tls).map_err(ServerError::Tls)?;
         let (store, folder) = open(&options.database).await?;
-        let store: Arc<dyn Store> = Arc::new(store);
         let clock: Arc<dyn Clock> = match options.time {
             Time::Real => Arc::new(SystemClock),
             Time::Skipping { is_locked } => {
@@ -105,6 +106,7 @@ impl Server {
         };
         let engine_options = EngineOptions {
             limits: options.limits.clone(),
+            owner: format!("{local_address}, process {}", std::process::id()),
             ..Default::default()
         };
         let engine = Engine::start(
@@ -135,7 +137,7 @@ impl Server {
             batches: Batches::new(store.clone(), clock.clone(), waker),
             workers: Workers::default(),
             limits: options.limits,
-            cluster: cluster_facts(&*store).await?,
+            cluster: cluster_facts(&*store, &options.database).await?,
             search_attributes_turn: tokio::sync::Mutex::new(()),
             stopping: stopping.clone(),
         });
@@ -178,6 +180,11 @@ impl Server {
         self.engine.clock().skipping().cloned()
     }
 
+    /// Returns when another server has taken this one's shards over: it can do nothing any more but end.
+    pub async fn lost_its_shards(&self) {
+        self.engine.lost_its_shards().await;
+    }
+
     /// Stops taking calls, lets those end that are being answered (long polls at once), and closes the store.
     pub async fn shutdown(mut self) {
         self.stopping.cancel();
@@ -214,12 +221,18 @@ impl Drop for Server {
     }
 }
 
-async fn open(database: &Database) -> Result<(SqliteStore, Option<EphemeralFolder>), ServerError> {
+async fn open(
+    database: &Database,
+) -> Result<(Arc<dyn Store>, Option<EphemeralFolder>), ServerError> {
     match database {
-        Database::SqliteFile(path) => Ok((
-            SqliteStore::open(path, &SqliteOptions::default()).await?,
-            None,
-        )),
+        Database::SqliteFile(path) => {
+            let store = SqliteStore::open(path, &SqliteOptions::default()).await?;
+            Ok((Arc::new(store), None))
+        }
+        Database::Postgres(url) => {
+            let store = PostgresStore::open(url, &PostgresOptions::default()).await?;
+            Ok((Arc::new(store), None))
+        }
         Database::SqliteMemory => {
             let folder = EphemeralFolder::make().map_err(ServerError::TemporaryFolder)?;
             let options = SqliteOptions {
@@ -227,7 +240,7 @@ async fn open(database: &Database) -> Result<(SqliteStore, Option<EphemeralFolde
                 ..Default::default()
             };
             let store = SqliteStore::open(folder.path().join("sundial.db"), &options).await?;
-            Ok((store, Some(folder)))
+            Ok((Arc::new(store), Some(folder)))
         }
     }
 }
@@ -257,7 +270,7 @@ async fn ensure_namespace(
     }
 }
 
-async fn cluster_facts(store: &dyn Store) -> Result<ClusterFacts, StoreError> {
+async fn cluster_facts(store: &dyn Store, database: &Database) -> Result<ClusterFacts, StoreError> {
     let own = Uuid::new_v4().to_string();
     let cluster_id = store
         .put_metadata_if_absent("cluster-id", own.as_bytes())
@@ -266,6 +279,9 @@ async fn cluster_facts(store: &dyn Store) -> Result<ClusterFacts, StoreError> {
     Ok(ClusterFacts {
         cluster_id: String::from_utf8_lossy(&cluster_id).into_owned(),
         shard_count: String::from_utf8_lossy(&shard_count).parse().unwrap_or(1),
-        persistence_store: "sqlite",
+        persistence_store: match database {
+            Database::SqliteFile(_) | Database::SqliteMemory => "sqlite",
+            Database::Postgres(_) => "postgres",
+        },
     })
 }

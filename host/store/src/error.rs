@@ -13,12 +13,11 @@ pub enum StoreError {
     },
     /// The database was written by a newer version of this program.
     #[error(
-        "the database {} has schema version {found}, this program knows versions up to {known}; use the newer program, or another database",
-        path.display()
+        "the database {database} has schema version {found}, this program knows versions up to {known}; use the newer program, or another database"
     )]
     Newer {
         /// The database.
-        path: PathBuf,
+        database: String,
         /// The schema version in it.
         found: i64,
         /// The newest schema version that this program knows.
@@ -31,6 +30,16 @@ pub enum StoreError {
         path: PathBuf,
         /// How it was told.
         why: String,
+    },
+    /// The database server can't be used as it is.
+    #[error("the database {database} can't be used: {why}; {hint}")]
+    Refused {
+        /// Its address, without the password.
+        database: String,
+        /// What is wrong.
+        why: String,
+        /// What to do.
+        hint: String,
     },
     /// Stored bytes do not make sense: damage, or a bug. Restarting does not help.
     #[error("the database is damaged: {what}; restore it from a backup")]
@@ -76,6 +85,7 @@ pub enum StoreError {
     InvalidPageToken,
     /// The database does not answer, or refuses for a reason that may pass (a full disk, a lost connection).
     /// After a failed commit the outcome is unknown only if the connection was lost; SQLite's is always "not stored".
+    /// Either way what comes later is right: a transaction that was given up writes nothing any more.
     #[error("the database failed while {doing}: {source}")]
     Unavailable {
         /// What the store was doing.

@@ -1,8 +1,8 @@
-//! Durable state of the server: the [`Store`] trait and its SQLite implementation.
+//! Durable state of the server: the [`Store`] trait, on SQLite and on PostgreSQL.
 //!
 //! A store keeps what the core decided (runs, histories, tasks, transfers), what lists and counts show, and the
-//! server's own records (namespaces, modules, deployments, queue data). It decides nothing about workflows, knows no
-//! clock and runs no timers. SQL and sqlx stay inside this crate; nothing in the trait is particular to one database.
+//! server's own records (namespaces, modules, deployments, queue data). It decides nothing about workflows and runs none
+//! of their timers: its only waiting is for a database to answer. SQL and sqlx stay inside this crate; nothing in the trait is particular to one database.
 
 mod compression;
 pub mod deployments;
@@ -10,12 +10,16 @@ pub mod error;
 mod filter;
 mod fold;
 pub mod jobs;
+mod lists;
 pub mod modules;
 pub mod namespaces;
 mod page_token;
+pub mod postgres;
 pub mod queues;
+mod records;
 pub mod runs;
 pub mod shards;
+mod sql;
 pub mod sqlite;
 pub mod store;
 pub mod visibility;
@@ -26,6 +30,7 @@ pub use filter::records::{AttributeValue, RecordFilter};
 pub use jobs::{Job, JobCursor, JobKey, JobKind};
 pub use modules::{MODULE_CHUNK_BYTES, ModuleVersion};
 pub use namespaces::NamespaceRecord;
+pub use postgres::{PostgresOptions, PostgresStore};
 pub use queues::{QueueBacklog, QueueData, QueueDataKey, QueueKey};
 pub use runs::{Direction, HistoryPage, HistoryRange, StoredRun, WakeCursor, WakePage};
 pub use shards::{ShardBatch, ShardLease};

@@ -30,8 +30,9 @@ pub trait Store: Send + Sync + 'static {
     /// Task ids are `epoch << 40 | counter`, so they never repeat and keep their order over restarts.
     fn epoch(&self) -> i64;
 
-    /// Takes every named shard that is free, expired or already `owner`'s, each with a new epoch. Shards that another
-    /// owner holds are left out of the answer. `now` is ignored by databases with a clock of their own.
+    /// Takes every named shard that is free, expired or already held by this opening of the database, each with a new
+    /// epoch. Shards that another opening holds are left out of the answer; an opening whose process is gone holds none.
+    /// `owner` names this server to people. `now` is ignored by databases with a clock of their own.
     async fn acquire_shards(
         &self,
         shard_ids: &[i32],
@@ -56,7 +57,7 @@ pub trait Store: Send + Sync + 'static {
 
     // Runs
 
-    /// Stores a batch durably, all or nothing. Batches of concurrent callers share a transaction; if one of them is
+    /// Stores a batch durably, all or nothing. Batches of concurrent callers may share a transaction; if one of them is
     /// refused ([`StoreError::LeaseLost`], [`StoreError::Contradiction`]), the others are stored all the same.
     async fn commit(&self, batch: ShardBatch) -> Result<(), StoreError>;
 

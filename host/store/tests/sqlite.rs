@@ -32,6 +32,11 @@ impl Default for SqliteHarness {
 }
 
 impl SqliteHarness {
+    /// SQLite is always there.
+    pub(crate) async fn prepare() -> Option<Self> {
+        Some(Self::default())
+    }
+
     fn path(&self) -> PathBuf {
         self.folder.path().join("sundial.db")
     }

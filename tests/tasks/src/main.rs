@@ -9,6 +9,7 @@ mod console;
 mod demo;
 mod guests;
 mod interrupt;
+mod postgres;
 mod process;
 mod sundial;
 mod toolchains;

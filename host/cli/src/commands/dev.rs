@@ -1,6 +1,6 @@
 //! `sundial dev`: a server and a worker host in one process. They meet at gRPC even here.
 
-use std::{fmt, net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{fmt, net::SocketAddr, sync::Arc};
 
 use clap::Args;
 use serde::Serialize;
@@ -14,7 +14,7 @@ use crate::{
     printer::Printer,
     problem::Problem,
     server_address::ServerAddress,
-    settings::{Overrides, Settings},
+    settings::{DatabaseAddress, FromText, Overrides, Settings},
 };
 
 /// Arguments of `sundial dev`.
@@ -37,7 +37,7 @@ pub(crate) struct Dev {
 struct Ready {
     address: String,
     metrics: Option<SocketAddr>,
-    database: Option<PathBuf>,
+    database: Option<String>,
     namespaces: Vec<String>,
     pid: u32,
 }
@@ -48,7 +48,7 @@ impl fmt::Display for Ready {
         writeln!(f, "  address     {}", self.address)?;
         writeln!(f, "  namespaces  {}", self.namespaces.join(", "))?;
         match &self.database {
-            Some(path) => writeln!(f, "  database    {}", path.display()),
+            Some(path) => writeln!(f, "  database    {}", path),
             None => writeln!(
                 f,
                 "  database    none: all data is gone when this process ends"
@@ -67,9 +67,15 @@ impl Dev {
     pub(crate) async fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
         let mut interrupt = Interrupt::listen()?;
         let recorder = metrics_page::install(settings)?;
-        let database = match self.ephemeral {
-            true => Database::SqliteMemory,
-            false => Database::SqliteFile(settings.database.value.clone()),
+        let database = match (&settings.database.value, self.ephemeral) {
+            (_, true) => Database::SqliteMemory,
+            (DatabaseAddress::File(path), false) => Database::SqliteFile(path.clone()),
+            (DatabaseAddress::Postgres(_), false) => {
+                return Err(Problem::new(
+                    "`sundial dev` keeps its data in a file, not in PostgreSQL",
+                )
+                .hint("use `sundial server` with `sundial worker`, or name a file with --db"));
+            }
         };
         let server = server::start(settings, database, Time::Real, None).await?;
         let address = server.local_address().to_string();
@@ -85,7 +91,7 @@ impl Dev {
         printer.report(&Ready {
             address,
             metrics: page.as_ref().map(MetricsPage::address),
-            database: (!self.ephemeral).then(|| settings.database.value.clone()),
+            database: (!self.ephemeral).then(|| settings.database.value.to_text()),
             namespaces: settings.namespaces.value.clone(),
             pid: std::process::id(),
         });

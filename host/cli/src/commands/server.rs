@@ -15,7 +15,7 @@ use crate::{
     metrics_page::{self, MetricsPage},
     printer::Printer,
     problem::Problem,
-    settings::{Overrides, Settings},
+    settings::{DatabaseAddress, FromText, Overrides, Settings},
 };
 
 /// Longer than this an orderly end may not take: what is durable is durable, and clients try again.
@@ -24,6 +24,9 @@ const SHUTDOWN_LIMIT: Duration = Duration::from_secs(20);
 /// Arguments of `sundial server`.
 #[derive(Debug, Args)]
 pub(crate) struct Server {
+    /// PostgreSQL database to use instead of a file, as postgres://user:password@host:5432/database
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "db")]
+    database: Option<String>,
     #[command(flatten)]
     serving: Serving,
     /// Certificate to show to clients, as PEM; with it, only TLS is spoken
@@ -43,7 +46,7 @@ struct Ready {
     address: String,
     tls: bool,
     metrics: Option<SocketAddr>,
-    database: PathBuf,
+    database: String,
     namespaces: Vec<String>,
     pid: u32,
 }
@@ -54,7 +57,7 @@ impl fmt::Display for Ready {
         let tls = if self.tls { ", TLS only" } else { "" };
         writeln!(f, "  address     {}{tls}", self.address)?;
         writeln!(f, "  namespaces  {}", self.namespaces.join(", "))?;
-        writeln!(f, "  database    {}", self.database.display())?;
+        writeln!(f, "  database    {}", self.database)?;
         metrics_page::show(f, self.metrics)
     }
 }
@@ -65,33 +68,47 @@ impl Server {
         overrides.server_tls_cert_path = text_of(self.tls_cert_path.as_ref());
         overrides.server_tls_key_path = text_of(self.tls_key_path.as_ref());
         overrides.server_tls_client_ca_path = text_of(self.tls_client_ca_path.as_ref());
+        if let Some(address) = &self.database {
+            overrides.database = Some(address.clone());
+        }
     }
 
     pub(crate) async fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
         let mut interrupt = Interrupt::listen()?;
-        let database = settings.database.value.clone();
+        let database = match settings.database.value.clone() {
+            DatabaseAddress::File(path) => Database::SqliteFile(path),
+            DatabaseAddress::Postgres(address) => Database::Postgres(address),
+        };
         let recorder = metrics_page::install(settings)?;
         let tls = tls(settings)?;
         let is_tls = tls.is_some();
-        let server = start(
-            settings,
-            Database::SqliteFile(database.clone()),
-            Time::Real,
-            tls,
-        )
-        .await?;
+        let server = tokio::select! {
+            server = start(settings, database, Time::Real, tls) => server?,
+            // It may be waiting for another server to end.
+            () = interrupt.wait() => return Ok(()),
+        };
         let page = MetricsPage::serve(settings, recorder, None).await?;
         printer.report(&Ready {
             address: server.local_address().to_string(),
             metrics: page.as_ref().map(MetricsPage::address),
             tls: is_tls,
-            database,
+            database: settings.database.value.to_text(),
             namespaces: settings.namespaces.value.clone(),
             pid: std::process::id(),
         });
-        interrupt.wait().await;
+        let has_lost = tokio::select! {
+            () = interrupt.wait() => false,
+            () = server.lost_its_shards() => true,
+        };
         printer.note("stopping");
-        stop_within_limit(&mut interrupt, server.shutdown()).await
+        stop_within_limit(&mut interrupt, server.shutdown()).await?;
+        if has_lost {
+            return Err(Problem::new(
+                "another server on the same database took this server's shards over",
+            )
+            .hint("one server at a time works on a database; start this one again to have it stand by"));
+        }
+        Ok(())
     }
 }
 

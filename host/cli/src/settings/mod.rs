@@ -13,7 +13,7 @@ use std::{
 
 use serde::Serialize;
 
-pub(crate) use value::{ByteSize, FromText, Secret};
+pub(crate) use value::{ByteSize, DatabaseAddress, FromText, Secret};
 
 use crate::problem::Problem;
 
@@ -144,8 +144,8 @@ settings! {
     ip: std::net::IpAddr = std::net::Ipv4Addr::LOCALHOST.into(), "SUNDIAL_IP";
     /// The port that `sundial dev` and `sundial server` listen on.
     port: u16 = 7233, "SUNDIAL_PORT";
-    /// The database file of `sundial dev` and `sundial server`.
-    database: PathBuf = PathBuf::from(".sundial/sundial.db"), "SUNDIAL_DATABASE";
+    /// The database of `sundial dev` and `sundial server`: a file, or for the server postgres://user:password@host/database.
+    database: DatabaseAddress = DatabaseAddress::File(PathBuf::from(".sundial/sundial.db")), "SUNDIAL_DATABASE";
     /// PEM file of the certificate that `sundial server` shows; with it, only TLS is spoken.
     server_tls_cert_path: Option<PathBuf> = None, "SUNDIAL_SERVER_TLS_CERT_PATH";
     /// PEM file of that certificate's private key.

@@ -124,6 +124,42 @@ impl FromText for Vec<String> {
     }
 }
 
+/// Where a server keeps its data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum DatabaseAddress {
+    /// A SQLite file.
+    File(PathBuf),
+    /// The address of a PostgreSQL database, with its password.
+    Postgres(String),
+}
+
+impl FromText for DatabaseAddress {
+    fn from_text(text: &str) -> Result<Self, &'static str> {
+        match text.split_once("://") {
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(text.to_owned())),
+            Some(_) => Err("a file, or an address as postgres://user:password@host:5432/database"),
+            None => Ok(Self::File(PathBuf::from(text))),
+        }
+    }
+    /// Without the password, and without parameters, which may be secret too.
+    fn to_text(&self) -> String {
+        match self {
+            Self::File(path) => path.to_text(),
+            Self::Postgres(address) => {
+                let (scheme, rest) = address.split_once("://").unwrap_or(("postgres", ""));
+                let rest = rest.split('?').next().unwrap_or(rest);
+                match rest.rsplit_once('@') {
+                    Some((user, place)) => {
+                        let user = user.split(':').next().unwrap_or(user);
+                        format!("{scheme}://{user}@{place}")
+                    }
+                    None => format!("{scheme}://{rest}"),
+                }
+            }
+        }
+    }
+}
+
 /// A number of bytes, written as 1048576, 1024KiB or 1MiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ByteSize(pub(crate) u64);
@@ -167,6 +203,21 @@ impl fmt::Display for ByteSize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_database_is_a_file_or_an_address_shown_without_its_password() {
+        let shown = |text| DatabaseAddress::from_text(text).map(|address| address.to_text());
+        assert_eq!(shown("data/sundial.db"), Ok("data/sundial.db".into()));
+        assert_eq!(
+            shown("postgres://ada:s@cret@db:5432/shop?sslpassword=x"),
+            Ok("postgres://ada@db:5432/shop".into())
+        );
+        assert_eq!(
+            shown("postgresql://db/shop"),
+            Ok("postgresql://db/shop".into())
+        );
+        assert!(shown("mysql://db/shop").is_err());
+    }
 
     #[test]
     fn sizes_are_read_with_and_without_a_unit() {

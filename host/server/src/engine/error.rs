@@ -51,6 +51,7 @@ impl From<StoreError> for EngineError {
             | StoreError::Contradiction { .. }
             | StoreError::InUse { .. }
             | StoreError::Newer { .. }
+            | StoreError::Refused { .. }
             | StoreError::Foreign { .. } => Self::Internal(message),
             StoreError::Closed => Self::ShuttingDown,
             StoreError::NotFound { .. } => Self::Rejected(Rejection::NotFound(message)),

@@ -26,8 +26,13 @@ use crate::{clock::Clock, ids::Ids, matching::Matching, namespaces::Namespaces};
 const SHARDS: i32 = 4;
 /// Where the database remembers how many it was made with: runs are found by it.
 const SHARD_COUNT_KEY: &str = "shard-count";
-/// How long a lease holds unless it is renewed, on databases that several servers share.
+/// How long a lease holds unless it is renewed, on databases that several servers share. A machine that is gone is
+/// replaced after this; a process that ended, at once.
 const LEASE_LIFETIME: Duration = Duration::from_secs(15);
+/// How often leases are renewed: one that came too late, and the next two, do no harm yet.
+const RENEWAL_INTERVAL: Duration = Duration::from_secs(4);
+/// How often a server that waits for the shards of another one asks for them.
+const TAKEOVER_INTERVAL: Duration = Duration::from_millis(200);
 
 /// Why the engine did not start.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -38,14 +43,6 @@ pub enum StartError {
     /// The number of shards in the database is none.
     #[error("the database says that it has {0:?} shards; it is damaged")]
     ShardCount(String),
-    /// Another server has them.
-    #[error("another server owns {missing} of the {all} shards; stop it first")]
-    ShardsTaken {
-        /// How many another server has.
-        missing: usize,
-        /// How many there are.
-        all: usize,
-    },
 }
 
 /// What must be ended when the engine is.
@@ -53,6 +50,8 @@ pub(super) struct Lifecycle {
     stop: CancellationToken,
     tasks: Mutex<Vec<JoinHandle<()>>>,
     leases: Vec<ShardLease>,
+    /// Cancelled when another server has a shard of these.
+    lost: CancellationToken,
 }
 
 /// Which shard a workflow id belongs to. Stored rows depend on it: it must never change.
@@ -82,6 +81,72 @@ async fn shard_count(store: &dyn Store) -> Result<i32, StartError> {
     }
 }
 
+/// Takes all shards, if need be once the server that has them is gone; true if it had to wait.
+async fn take_shards(
+    store: &dyn Store,
+    shard_ids: &[i32],
+    owner: &str,
+    clock: &Arc<dyn Clock>,
+) -> Result<(Vec<ShardLease>, bool), StoreError> {
+    let mut has_waited = false;
+    loop {
+        let leases = store
+            .acquire_shards(shard_ids, owner, clock.now(), LEASE_LIFETIME)
+            .await?;
+        let missing = shard_ids.len() - leases.len();
+        if missing == 0 {
+            return Ok((leases, has_waited));
+        }
+        store.release_shards(&leases).await?;
+        if !has_waited {
+            let all = shard_ids.len();
+            tracing::warn!(
+                "another server owns {missing} of the {all} shards; waiting until it ends"
+            );
+        }
+        has_waited = true;
+        // Leases are the database's and go by real time, whatever clock the workflows have.
+        tokio::time::sleep(TAKEOVER_INTERVAL).await;
+    }
+}
+
+/// Renews the leases until the engine stops, or another server has one of the shards.
+async fn keep_shards(
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    leases: Vec<ShardLease>,
+    stop: CancellationToken,
+    lost: CancellationToken,
+) {
+    if leases.iter().all(|lease| lease.expires_at.is_none()) {
+        return;
+    }
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(RENEWAL_INTERVAL) => {}
+        }
+        match store
+            .renew_shards(&leases, clock.now(), LEASE_LIFETIME)
+            .await
+        {
+            Ok(kept) if kept.len() < leases.len() => {
+                tracing::error!(
+                    "another server took over {} of this server's {} shards; it ends, for it can't write any more",
+                    leases.len() - kept.len(),
+                    leases.len()
+                );
+                lost.cancel();
+                return;
+            }
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(%error, "the leases of the shards could not be renewed; trying again soon");
+            }
+        }
+    }
+}
+
 impl Engine {
     /// Takes the shards, and starts a loop for each. What was interrupted at the last stop goes on by itself.
     pub async fn start(
@@ -93,13 +158,11 @@ impl Engine {
     ) -> Result<Self, StartError> {
         let count = shard_count(&*store).await?;
         let shard_ids: Vec<i32> = (0..count).collect();
-        let mut leases = store
-            .acquire_shards(&shard_ids, &options.owner, clock.now(), LEASE_LIFETIME)
-            .await?;
-        if leases.len() < shard_ids.len() {
-            let (missing, all) = (shard_ids.len() - leases.len(), shard_ids.len());
-            store.release_shards(&leases).await?;
-            return Err(StartError::ShardsTaken { missing, all });
+        let (mut leases, has_waited) =
+            take_shards(&*store, &shard_ids, &options.owner, &clock).await?;
+        if has_waited {
+            // What its queues hold has changed since it was read.
+            matching.rescan();
         }
         leases.sort_unstable_by_key(|lease| lease.shard_id);
 
@@ -136,10 +199,18 @@ impl Engine {
                 lifecycle: Lifecycle {
                     stop: stop.clone(),
                     tasks: Mutex::default(),
-                    leases,
+                    leases: leases.clone(),
+                    lost: CancellationToken::new(),
                 },
             }),
         };
+        tasks.push(tokio::spawn(keep_shards(
+            store.clone(),
+            engine.inner.clock.clone(),
+            leases,
+            stop.clone(),
+            engine.inner.lifecycle.lost.clone(),
+        )));
         // Under a clock that jumps, a day of retention may be over while somebody still looks at the result.
         if engine.inner.clock.skipping().is_none() {
             tasks.push(tokio::spawn(retention::run(
@@ -162,6 +233,11 @@ impl Engine {
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = tasks;
         Ok(engine)
+    }
+
+    /// Returns when another server has taken shards of this one over.
+    pub async fn lost_its_shards(&self) {
+        self.inner.lifecycle.lost.cancelled().await;
     }
 
     /// Stops taking commands, stores what was begun, and gives the shards back. The store stays open.

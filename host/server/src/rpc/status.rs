@@ -126,6 +126,7 @@ impl From<StoreError> for RpcError {
             }
             StoreError::InUse { .. }
             | StoreError::Newer { .. }
+            | StoreError::Refused { .. }
             | StoreError::Foreign { .. }
             | StoreError::Corrupt { .. }
             | StoreError::Contradiction { .. } => Self::Internal(message),

@@ -3,9 +3,13 @@
 use sqlx::{Connection, SqliteConnection};
 use sundial_core::RunKey;
 
-use super::{
-    keys::{EVENT_ID_BITS, SharedKeys, history_key},
-    tables::OPEN,
+use super::keys::namespace;
+use crate::{
+    lists::OPEN,
+    records::{
+        ids::{MAX_EVENT_ID, history_key},
+        keys::SharedKeys,
+    },
 };
 
 /// Everything of a run but its row in `runs`. `tasks` has no index by run: a closed run has no tasks.
@@ -22,7 +26,7 @@ pub(super) async fn delete_run(
     run: &RunKey,
 ) -> Result<bool, sqlx::Error> {
     let mut transaction = connection.begin().await?;
-    let Some(namespace_key) = keys.namespace(run.namespace_id, &mut transaction).await? else {
+    let Some(namespace_key) = namespace(keys, run.namespace_id, &mut transaction).await? else {
         return Ok(false);
     };
     let deleted: Option<(i64, i64)> = sqlx::query_as(
@@ -44,7 +48,7 @@ pub(super) async fn delete_run(
     }
     sqlx::query("DELETE FROM history WHERE history_key BETWEEN ? AND ?")
         .bind(history_key(run_key, 0))
-        .bind(history_key(run_key, (1 << EVENT_ID_BITS) - 1))
+        .bind(history_key(run_key, MAX_EVENT_ID))
         .execute(&mut *transaction)
         .await?;
     if close_time == OPEN {

@@ -1,128 +1,45 @@
-//! The integers that stand for runs, namespaces, names and queues in the tables, and the caches of them.
+//! The integers that stand for names and queues in the tables, and how the committer finds and makes keys.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::collections::HashMap;
 
 use sqlx::{Row as _, SqliteConnection};
-use sundial_core::{NamespaceId, RunId, TaskKind};
+use sundial_core::{NamespaceId, RunId};
 
 use super::{
     open,
     rows::{Arguments, MAX_ROWS, Statement},
 };
-use crate::queues::QueueKey;
+use crate::{
+    queues::QueueKey,
+    records::{
+        ids::{kind_number, version_texts},
+        keys::SharedKeys,
+    },
+};
 
-/// Half of the run keys that are remembered, about 48 bytes each: enough for the runs that are active at a time.
-const RUN_KEYS_PER_GENERATION: usize = 32_768;
 /// Names or queues remembered; when there are more, all are forgotten and read again.
 const MAX_NAMES: usize = 16_384;
-/// Bits of a history key that hold the event id, and so the most events that a history may have: a million.
-pub(super) const EVENT_ID_BITS: u32 = 20;
-
 static SELECT_RUN_KEYS: Statement =
     Statement::list("SELECT run_id, run_key FROM runs WHERE run_id IN");
 
-/// The number of a task's kind in the tables.
-pub(super) fn kind_number(kind: TaskKind) -> i64 {
-    match kind {
-        TaskKind::Workflow => 0,
-        TaskKind::Activity => 1,
+/// The key of a namespace, read by the connection that the caller has.
+pub(super) async fn namespace(
+    keys: &SharedKeys,
+    id: NamespaceId,
+    connection: &mut SqliteConnection,
+) -> Result<Option<i64>, sqlx::Error> {
+    if let Some(key) = keys.known_namespace(id) {
+        return Ok(Some(key));
     }
-}
-
-/// The kind of a number in the tables.
-pub(super) fn kind_of(number: i64) -> Option<TaskKind> {
-    match number {
-        0 => Some(TaskKind::Workflow),
-        1 => Some(TaskKind::Activity),
-        _ => None,
+    let found: Option<i64> =
+        sqlx::query_scalar("SELECT namespace_key FROM namespaces WHERE id = ?")
+            .bind(id.0.as_bytes().as_slice())
+            .fetch_optional(connection)
+            .await?;
+    if let Some(key) = found {
+        keys.remember_namespace(id, key);
     }
-}
-
-/// The history key of the batch that begins with this event.
-pub(super) fn history_key(run_key: i64, event_id: i64) -> i64 {
-    (run_key << EVENT_ID_BITS) | event_id.clamp(0, (1 << EVENT_ID_BITS) - 1)
-}
-
-/// Keys that committer and readers share.
-#[derive(Debug, Default)]
-pub(super) struct SharedKeys {
-    runs: Mutex<RunKeys>,
-    namespaces: Mutex<HashMap<NamespaceId, i64>>,
-}
-
-/// Two generations: when the young one is full it becomes the old one, and the old one is forgotten.
-#[derive(Debug, Default)]
-struct RunKeys {
-    young: HashMap<RunId, i64>,
-    old: HashMap<RunId, i64>,
-}
-
-impl SharedKeys {
-    pub(super) fn run(&self, run_id: RunId) -> Option<i64> {
-        let mut runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(key) = runs.young.get(&run_id) {
-            return Some(*key);
-        }
-        let key = runs.old.remove(&run_id)?;
-        runs.remember(run_id, key);
-        Some(key)
-    }
-
-    pub(super) fn remember_run(&self, run_id: RunId, key: i64) {
-        self.runs
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remember(run_id, key);
-    }
-
-    pub(super) fn forget_run(&self, run_id: RunId) {
-        let mut runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
-        runs.young.remove(&run_id);
-        runs.old.remove(&run_id);
-    }
-
-    pub(super) fn known_namespace(&self, id: NamespaceId) -> Option<i64> {
-        self.namespaces
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&id)
-            .copied()
-    }
-
-    /// The key of a namespace. Namespaces are few and keep their keys.
-    pub(super) async fn namespace(
-        &self,
-        id: NamespaceId,
-        connection: &mut SqliteConnection,
-    ) -> Result<Option<i64>, sqlx::Error> {
-        if let Some(key) = self.known_namespace(id) {
-            return Ok(Some(key));
-        }
-        let found: Option<i64> =
-            sqlx::query_scalar("SELECT namespace_key FROM namespaces WHERE id = ?")
-                .bind(id.0.as_bytes().as_slice())
-                .fetch_optional(connection)
-                .await?;
-        if let Some(key) = found {
-            self.namespaces
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(id, key);
-        }
-        Ok(found)
-    }
-}
-
-impl RunKeys {
-    fn remember(&mut self, run_id: RunId, key: i64) {
-        if self.young.len() >= RUN_KEYS_PER_GENERATION {
-            self.old = std::mem::take(&mut self.young);
-        }
-        self.young.insert(run_id, key);
-    }
+    Ok(found)
 }
 
 /// Keys that only the committer makes, before the transaction that needs them: a name without a use does no harm.
@@ -222,13 +139,6 @@ impl CommitterKeys {
 /// Takes namespace key, kind, name, deployment, build id.
 pub(super) const SELECT_QUEUE_KEY: &str = "SELECT queue_key FROM task_queues \
      WHERE namespace_key = ?1 AND kind = ?2 AND name = ?3 AND deployment = ?4 AND build_id = ?5";
-
-/// The version of a queue as its row has it.
-pub(super) fn version_texts(queue: &QueueKey) -> (&str, &str) {
-    queue.version.as_ref().map_or(("", ""), |version| {
-        (version.deployment_name.as_str(), version.build_id.as_str())
-    })
-}
 
 /// Reads the keys of runs; those that do not exist are left out.
 pub(super) async fn read_run_keys(

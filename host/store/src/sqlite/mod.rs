@@ -5,32 +5,21 @@
 //! exclusive lock on the file makes this process the only writer, so shard leases last until the store is closed and
 //! are checked in memory, while the connection is held.
 
-mod access;
-mod alarms;
 mod committer;
 mod connections;
 mod delete;
-mod deployments;
 mod errors;
-mod history;
-mod jobs;
 mod keys;
 mod leases;
-mod lists;
 mod lock;
-mod metadata;
-mod modules;
-mod namespaces;
 mod open;
 mod queues;
 mod resolve;
 mod rows;
-mod runs;
 mod schema;
 mod script;
+mod statements;
 mod tables;
-mod transfers;
-mod where_clause;
 
 use std::{
     path::Path,
@@ -43,18 +32,23 @@ use sundial_core::{NamespaceId, RunId, RunKey, Task, Timestamp, TransferRow};
 use temporalio_protos::temporal::api::history::v1::HistoryEvent;
 use tokio::sync::{mpsc, oneshot};
 
-use self::{
-    committer::Request, connections::Connections, errors::while_doing, keys::SharedKeys,
-    leases::Leases, lock::FileLock,
-};
+use self::{committer::Request, connections::Connections, leases::Leases, lock::FileLock};
 use crate::{
     deployments::{Deployment, DeploymentChange, DeploymentVersionRecord},
     error::StoreError,
     fold::PackedBatch,
     jobs::{Job, JobCursor, JobKey, JobKind},
+    lists,
     modules::ModuleVersion,
     namespaces::NamespaceRecord,
     queues::{QueueBacklog, QueueData, QueueDataKey, QueueKey},
+    records::{
+        alarms, deployments, history,
+        ids::{read_namespace_key, read_run_key},
+        jobs,
+        keys::SharedKeys,
+        metadata, modules, namespaces, queue_data, runs, transfers,
+    },
     runs::{HistoryPage, HistoryRange, StoredRun, WakeCursor, WakePage},
     shards::{ShardBatch, ShardLease},
     store::Store,
@@ -111,11 +105,23 @@ impl Shared {
         if let Some(key) = self.keys.known_namespace(id) {
             return Ok(Some(key));
         }
-        let mut connection = self.read.take().await?;
-        self.keys
-            .namespace(id, &mut connection)
-            .await
-            .map_err(while_doing("looking up a namespace"))
+        let found = read_namespace_key(self, id).await?;
+        if let Some(key) = found {
+            self.keys.remember_namespace(id, key);
+        }
+        Ok(found)
+    }
+
+    /// The key of a run, `None` if there is no such run.
+    async fn run_key(&self, id: RunId) -> Result<Option<i64>, StoreError> {
+        if let Some(key) = self.keys.run(id) {
+            return Ok(Some(key));
+        }
+        let found = read_run_key(self, id).await?;
+        if let Some(key) = found {
+            self.keys.remember_run(id, key);
+        }
+        Ok(found)
     }
 }
 
@@ -225,7 +231,11 @@ impl Store for SqliteStore {
         workflow_id: &str,
         run_id: Option<RunId>,
     ) -> Result<Option<StoredRun>, StoreError> {
-        runs::load(&self.shared, namespace_id, workflow_id, run_id).await
+        let loaded = runs::load(&*self.shared, namespace_id, workflow_id, run_id).await?;
+        Ok(loaded.map(|(run, run_key)| {
+            self.shared.keys.remember_run(run.key.run_id, run_key);
+            run
+        }))
     }
 
     async fn current_run(
@@ -233,7 +243,7 @@ impl Store for SqliteStore {
         namespace_id: NamespaceId,
         workflow_id: &str,
     ) -> Result<Option<RunId>, StoreError> {
-        runs::current(&self.shared, namespace_id, workflow_id).await
+        runs::current(&*self.shared, namespace_id, workflow_id).await
     }
 
     async fn read_history(
@@ -241,7 +251,10 @@ impl Store for SqliteStore {
         run: &RunKey,
         range: HistoryRange,
     ) -> Result<HistoryPage, StoreError> {
-        history::read(&self.shared, run, range).await
+        match self.shared.run_key(run.run_id).await? {
+            Some(run_key) => history::read(&*self.shared, run_key, run, range).await,
+            None => Ok(HistoryPage::default()),
+        }
     }
 
     async fn read_event(
@@ -249,7 +262,10 @@ impl Store for SqliteStore {
         run: &RunKey,
         event_id: i64,
     ) -> Result<Option<HistoryEvent>, StoreError> {
-        history::read_event(&self.shared, run, event_id).await
+        match self.shared.run_key(run.run_id).await? {
+            Some(run_key) => history::read_event(&*self.shared, run_key, run, event_id).await,
+            None => Ok(None),
+        }
     }
 
     async fn runs_to_wake(
@@ -259,7 +275,7 @@ impl Store for SqliteStore {
         until: Timestamp,
         limit: usize,
     ) -> Result<WakePage, StoreError> {
-        alarms::runs_to_wake(&self.shared, shard_id, after, until, limit).await
+        alarms::runs_to_wake(&*self.shared, shard_id, after, until, limit).await
     }
 
     async fn transfers(
@@ -268,7 +284,7 @@ impl Store for SqliteStore {
         after_id: i64,
         limit: usize,
     ) -> Result<Vec<TransferRow>, StoreError> {
-        transfers::read(&self.shared, shard_id, after_id, limit).await
+        transfers::read(&*self.shared, shard_id, after_id, limit).await
     }
 
     async fn runs_closed_before(
@@ -277,7 +293,15 @@ impl Store for SqliteStore {
         closed_before: Timestamp,
         limit: usize,
     ) -> Result<Vec<RunKey>, StoreError> {
-        lists::closed_before(&self.shared, namespace_id, closed_before, limit).await
+        let namespace_key = self.shared.namespace_key(namespace_id).await?;
+        lists::closed_before(
+            &*self.shared,
+            namespace_key,
+            namespace_id,
+            closed_before,
+            limit,
+        )
+        .await
     }
 
     async fn delete_run(&self, lease: ShardLease, run: &RunKey) -> Result<bool, StoreError> {
@@ -300,7 +324,7 @@ impl Store for SqliteStore {
     }
 
     async fn queue_data(&self, queue: &QueueDataKey) -> Result<Option<QueueData>, StoreError> {
-        queues::data(&self.shared, queue).await
+        queue_data::get(&*self.shared, queue).await
     }
 
     async fn put_queue_data(
@@ -309,11 +333,12 @@ impl Store for SqliteStore {
         expected_revision: i64,
         body: Vec<u8>,
     ) -> Result<i64, StoreError> {
-        queues::put_data(&self.shared, queue, expected_revision, body).await
+        queue_data::put(&*self.shared, queue, expected_revision, body).await
     }
 
     async fn list_runs(&self, query: &ListQuery) -> Result<ListPage, StoreError> {
-        Box::pin(lists::list(&self.shared, query)).await
+        let namespace_key = self.shared.namespace_key(query.namespace_id).await?;
+        Box::pin(lists::list(&*self.shared, namespace_key, query)).await
     }
 
     async fn count_runs(
@@ -321,22 +346,23 @@ impl Store for SqliteStore {
         namespace_id: NamespaceId,
         filter: &str,
     ) -> Result<RunCount, StoreError> {
-        lists::count(&self.shared, namespace_id, filter).await
+        let namespace_key = self.shared.namespace_key(namespace_id).await?;
+        lists::count(&*self.shared, namespace_key, filter).await
     }
 
     async fn create_namespace(&self, namespace: &NamespaceRecord) -> Result<(), StoreError> {
-        namespaces::create(&self.shared, namespace).await
+        namespaces::create(&*self.shared, namespace).await
     }
 
     async fn namespace_by_name(&self, name: &str) -> Result<Option<NamespaceRecord>, StoreError> {
-        namespaces::by_name(&self.shared, name).await
+        namespaces::by_name(&*self.shared, name).await
     }
 
     async fn namespace_by_id(
         &self,
         id: NamespaceId,
     ) -> Result<Option<NamespaceRecord>, StoreError> {
-        namespaces::by_id(&self.shared, id).await
+        namespaces::by_id(&*self.shared, id).await
     }
 
     async fn list_namespaces(
@@ -344,11 +370,11 @@ impl Store for SqliteStore {
         after_name: Option<&str>,
         limit: usize,
     ) -> Result<Vec<NamespaceRecord>, StoreError> {
-        namespaces::list(&self.shared, after_name, limit).await
+        namespaces::list(&*self.shared, after_name, limit).await
     }
 
     async fn update_namespace(&self, namespace: &NamespaceRecord) -> Result<i64, StoreError> {
-        namespaces::update(&self.shared, namespace).await
+        namespaces::update(&*self.shared, namespace).await
     }
 
     async fn put_module(
@@ -356,7 +382,7 @@ impl Store for SqliteStore {
         version: &ModuleVersion,
         component: &[u8],
     ) -> Result<bool, StoreError> {
-        Box::pin(modules::put(&self.shared, version, component)).await
+        Box::pin(modules::put(&*self.shared, version, component)).await
     }
 
     async fn module_versions(
@@ -364,7 +390,7 @@ impl Store for SqliteStore {
         namespace_id: Option<NamespaceId>,
         name: Option<&str>,
     ) -> Result<Vec<ModuleVersion>, StoreError> {
-        modules::versions(&self.shared, namespace_id, name).await
+        modules::versions(&*self.shared, namespace_id, name).await
     }
 
     async fn module_by_digest(
@@ -372,11 +398,11 @@ impl Store for SqliteStore {
         namespace_id: NamespaceId,
         digest: &str,
     ) -> Result<Option<ModuleVersion>, StoreError> {
-        modules::by_digest(&self.shared, namespace_id, digest).await
+        modules::by_digest(&*self.shared, namespace_id, digest).await
     }
 
     async fn module_chunk(&self, digest: &str, index: u32) -> Result<Option<Vec<u8>>, StoreError> {
-        modules::chunk(&self.shared, digest, index).await
+        modules::chunk(&*self.shared, digest, index).await
     }
 
     async fn deployment(
@@ -384,7 +410,7 @@ impl Store for SqliteStore {
         namespace_id: NamespaceId,
         name: &str,
     ) -> Result<Option<Deployment>, StoreError> {
-        deployments::get(&self.shared, namespace_id, name).await
+        deployments::get(&*self.shared, namespace_id, name).await
     }
 
     async fn list_deployments(
@@ -393,7 +419,7 @@ impl Store for SqliteStore {
         after_name: Option<&str>,
         limit: usize,
     ) -> Result<Vec<Deployment>, StoreError> {
-        deployments::list(&self.shared, namespace_id, after_name, limit).await
+        deployments::list(&*self.shared, namespace_id, after_name, limit).await
     }
 
     async fn deployment_versions(
@@ -401,27 +427,27 @@ impl Store for SqliteStore {
         namespace_id: NamespaceId,
         name: &str,
     ) -> Result<Vec<DeploymentVersionRecord>, StoreError> {
-        deployments::versions(&self.shared, namespace_id, name).await
+        deployments::versions(&*self.shared, namespace_id, name).await
     }
 
     async fn change_deployment(&self, change: &DeploymentChange) -> Result<i64, StoreError> {
-        deployments::change(&self.shared, change).await
+        deployments::change(&*self.shared, change).await
     }
 
     async fn create_job(&self, job: &Job) -> Result<(), StoreError> {
-        jobs::create(&self.shared, job).await
+        jobs::create(&*self.shared, job).await
     }
 
     async fn job(&self, key: &JobKey) -> Result<Option<Job>, StoreError> {
-        jobs::get(&self.shared, key).await
+        jobs::get(&*self.shared, key).await
     }
 
     async fn update_job(&self, job: &Job) -> Result<i64, StoreError> {
-        jobs::update(&self.shared, job).await
+        jobs::update(&*self.shared, job).await
     }
 
     async fn delete_job(&self, key: &JobKey, revision: i64) -> Result<(), StoreError> {
-        jobs::delete(&self.shared, key, revision).await
+        jobs::delete(&*self.shared, key, revision).await
     }
 
     async fn list_jobs(
@@ -431,7 +457,7 @@ impl Store for SqliteStore {
         after: Option<&JobCursor>,
         limit: usize,
     ) -> Result<Vec<Job>, StoreError> {
-        jobs::list(&self.shared, namespace_id, kind, after, limit).await
+        jobs::list(&*self.shared, namespace_id, kind, after, limit).await
     }
 
     async fn jobs_to_wake(
@@ -439,18 +465,18 @@ impl Store for SqliteStore {
         until: Timestamp,
         limit: usize,
     ) -> Result<Vec<(JobKey, Timestamp)>, StoreError> {
-        jobs::to_wake(&self.shared, until, limit).await
+        jobs::to_wake(&*self.shared, until, limit).await
     }
 
     async fn metadata(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        metadata::get(&self.shared, key).await
+        metadata::get(&*self.shared, key).await
     }
 
     async fn put_metadata(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
-        metadata::put(&self.shared, key, value).await
+        metadata::put(&*self.shared, key, value).await
     }
 
     async fn put_metadata_if_absent(&self, key: &str, value: &[u8]) -> Result<Vec<u8>, StoreError> {
-        metadata::put_if_absent(&self.shared, key, value).await
+        metadata::put_if_absent(&*self.shared, key, value).await
     }
 }

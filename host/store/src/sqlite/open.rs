@@ -14,11 +14,15 @@ use sqlx::{
 use super::{
     Durability, SqliteOptions,
     connections::Connections,
-    errors::{corrupt, unavailable, while_doing},
+    errors::{unavailable, while_doing},
     lock::FileLock,
     schema,
+    statements::fetch,
 };
-use crate::error::StoreError;
+use crate::{
+    error::StoreError,
+    records::{ids::corrupt, modules::incomplete_cleared},
+};
 
 /// What every SQLite file begins with.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -217,7 +221,9 @@ async fn take_numbers(connection: &mut SqliteConnection) -> Result<(i64, i64), S
         )
         .execute(&mut *transaction)
         .await?;
-        super::modules::clear_incomplete(&mut transaction).await?;
+        for statement in incomplete_cleared() {
+            fetch(&mut transaction, statement).await?;
+        }
         transaction.commit().await?;
         Ok((epoch, next_run_key))
     }

@@ -7,14 +7,18 @@ use sqlx::SqliteConnection;
 use sundial_core::RunId;
 
 use super::{
-    keys::{CommitterKeys, EVENT_ID_BITS, SharedKeys, history_key, read_run_keys},
+    keys::{CommitterKeys, namespace, read_run_keys},
     tables::{HistoryRow, PartRow, Rows, RunRow, StateRow, TaskRow, TransferRow},
-    transfers::TransferColumns,
 };
 use crate::{
     filter::StatusSet,
     fold::{Folded, FoldedRun},
     queues::QueueKey,
+    records::{
+        ids::{MAX_EVENT_ID, history_key},
+        keys::SharedKeys,
+        transfers::TransferColumns,
+    },
 };
 
 /// Why there are no rows.
@@ -120,7 +124,7 @@ async fn run_keys(
     for (index, (run, known)) in folded.runs.iter().zip(known).enumerate() {
         let refuse = |what: String| Error::Refused { run: index, what };
         let id = run.key.namespace_id;
-        let namespace = shared.namespace(id, connection).await?.ok_or_else(|| {
+        let namespace_key = namespace(shared, id, connection).await?.ok_or_else(|| {
             refuse(format!(
                 "run {} is in namespace {id}, which does not exist",
                 run.key
@@ -133,7 +137,7 @@ async fn run_keys(
         };
         resolved.push(RunKeys {
             run: key,
-            namespace,
+            namespace: namespace_key,
         });
     }
     for (run_id, key) in read {
@@ -195,7 +199,7 @@ fn history_rows<'a>(
 ) -> Result<Vec<HistoryRow<'a>>, Error> {
     let row = |history: &'a crate::fold::FoldedHistory<'a>| {
         let (first, last) = (history.batch.first_event_id, history.batch.last_event_id);
-        if first < 1 || last < first || last >= 1 << EVENT_ID_BITS {
+        if first < 1 || last < first || last > MAX_EVENT_ID {
             let what = format!(
                 "events {first} to {last} of run {}",
                 folded.runs[history.run].key

@@ -42,7 +42,7 @@ pub(super) async fn migrate(
         }
     } else if version > VERSION {
         return Err(StoreError::Newer {
-            path: path.to_owned(),
+            database: path.display().to_string(),
             found: version,
             known: VERSION,
         });

@@ -3,14 +3,12 @@
 use prost::Message;
 use sundial_core::{PartKey, RunKey, Task, Visibility};
 
-use super::{
-    rows::{Arguments, Statement},
-    transfers::TransferColumns,
+use super::rows::{Arguments, Statement};
+use crate::{
+    fold::{FoldedHistory, FoldedRun},
+    lists::listed_close_time,
+    records::transfers::TransferColumns,
 };
-use crate::fold::{FoldedHistory, FoldedRun};
-
-/// The close time of an open run, so that open runs come first in lists.
-pub(super) const OPEN: i64 = i64::MAX;
 
 /// Everything that one transaction writes.
 #[derive(Default)]
@@ -203,10 +201,7 @@ impl RunRow<'_> {
         to.add(self.task_queue);
         to.add(visibility.start_time.0);
         to.add(visibility.execution_time.0);
-        // A clock that was set back must not break the rule that lists rely on: no run closes before it starts.
-        to.add(visibility.close_time.map_or(OPEN, |time| {
-            time.0.max(visibility.start_time.0).min(OPEN - 1)
-        }));
+        to.add(listed_close_time(visibility));
         to.add(closed.then_some(visibility.history_length));
         to.add(closed.then_some(visibility.history_size_bytes));
         to.add(self.version.map(|(deployment, _)| deployment));

@@ -71,7 +71,9 @@ macro_rules! store_contract {
         $(mod $module {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $name() {
-                let harness = <$crate::$harness>::default();
+                let Some(harness) = <$crate::$harness>::prepare().await else {
+                    return;
+                };
                 $crate::contract::$module::$name(&harness).await;
             })+
         })+

@@ -10,6 +10,7 @@ use crate::{
     console::{self, detail},
     demo::cargo_build,
     guests::LANGUAGES,
+    postgres::{self, Postgres},
     process::{self, command},
     toolchains,
 };
@@ -90,6 +91,12 @@ pub(super) const STEPS: &[Step] = &[
         run: |checkout| pytest(checkout, &["conformance/compare"]),
     },
     Step {
+        name: "postgres",
+        about: "black box: Temporal's Python SDK, the server on PostgreSQL",
+        needs: &["build"],
+        run: on_postgres,
+    },
+    Step {
         name: "go",
         about: "black box: Temporal's Go SDK",
         needs: &["build"],
@@ -160,6 +167,7 @@ fn lints(checkout: &Checkout) -> Result<Counts> {
 }
 
 fn unit(checkout: &Checkout) -> Result<Counts> {
+    let postgres = Postgres::start()?;
     let mut cargo = command("cargo", &checkout.root);
     // A snapshot that differs must fail, not be written anew.
     cargo
@@ -170,7 +178,8 @@ fn unit(checkout: &Checkout) -> Result<Counts> {
             "--locked",
             "--no-fail-fast",
         ])
-        .env("INSTA_UPDATE", "no");
+        .env("INSTA_UPDATE", "no")
+        .env(postgres::VARIABLE, postgres.address());
     count(&mut cargo, Counts::of_cargo, |_| true)
 }
 
@@ -228,6 +237,19 @@ fn pytest(checkout: &Checkout, arguments: &[&str]) -> Result<Counts> {
     let python = toolchains::python(checkout)?;
     let mut pytest = command(python, &checkout.root.join("tests"));
     pytest.args(["-m", "pytest"]).args(arguments);
+    with_binaries(&mut pytest, checkout)?;
+    count(&mut pytest, Counts::of_pytest, |_| true)
+}
+
+/// The suite of the Python SDK once more, each server on a schema of its own.
+fn on_postgres(checkout: &Checkout) -> Result<Counts> {
+    let postgres = Postgres::start()?;
+    let python = toolchains::python(checkout)?;
+    let mut pytest = command(python, &checkout.root.join("tests"));
+    pytest.args(["-m", "pytest", "conformance/python"]);
+    pytest
+        .env(postgres::VARIABLE, postgres.address())
+        .env("SUNDIAL_TEST_DATABASE", "postgres");
     with_binaries(&mut pytest, checkout)?;
     count(&mut pytest, Counts::of_pytest, |_| true)
 }

@@ -1,16 +1,12 @@
 //! Requests to other runs as rows.
 
-use sqlx::{Row, sqlite::SqliteRow};
 use sundial_core::{Transfer, TransferRow};
 
-use super::{
-    Shared,
-    alarms::{limit_number, run_key_of},
-    errors::{corrupt, while_doing},
+use super::ids::{corrupt, limit_number, run_key_of};
+use crate::{
+    error::StoreError,
+    sql::{Row, Sql, Statement},
 };
-use crate::error::StoreError;
-
-const READING: &str = "reading transfers";
 
 /// Kinds as they are stored; the numbers are in databases, so none is ever used again for another kind.
 mod kind {
@@ -24,16 +20,16 @@ mod kind {
 
 /// A transfer, column by column.
 #[derive(Debug, Default)]
-pub(super) struct TransferColumns<'a> {
-    pub(super) kind: i64,
-    pub(super) initiated_event_id: i64,
-    pub(super) namespace: Option<&'a str>,
-    pub(super) workflow_id: Option<&'a str>,
-    pub(super) run_id: Option<&'a str>,
+pub(crate) struct TransferColumns<'a> {
+    pub(crate) kind: i64,
+    pub(crate) initiated_event_id: i64,
+    pub(crate) namespace: Option<&'a str>,
+    pub(crate) workflow_id: Option<&'a str>,
+    pub(crate) run_id: Option<&'a str>,
 }
 
 impl<'a> TransferColumns<'a> {
-    pub(super) fn of(transfer: &'a Transfer) -> Self {
+    pub(crate) fn of(transfer: &'a Transfer) -> Self {
         let on_event = |kind, initiated_event_id: &i64| Self {
             kind,
             initiated_event_id: *initiated_event_id,
@@ -70,35 +66,32 @@ impl<'a> TransferColumns<'a> {
     }
 }
 
-pub(super) async fn read(
-    shared: &Shared,
+pub(crate) async fn read(
+    sql: &dyn Sql,
     shard_id: i32,
     after_id: i64,
     limit: usize,
 ) -> Result<Vec<TransferRow>, StoreError> {
-    let rows = sqlx::query(
+    let statement = Statement::new(
         "SELECT n.id, r.workflow_id, r.run_id, t.transfer_id, t.kind, t.initiated_event_id, t.target_namespace, \
          t.target_workflow_id, t.target_run_id FROM transfers t \
          JOIN runs r ON r.run_key = t.run_key JOIN namespaces n ON n.namespace_key = r.namespace_key \
-         WHERE t.shard_id = ? AND t.transfer_id > ? ORDER BY t.transfer_id LIMIT ?",
-    )
-    .bind(shard_id)
-    .bind(after_id)
-    .bind(limit_number(limit))
-    .fetch_all(&mut *shared.read.take().await?)
-    .await
-    .map_err(while_doing(READING))?;
+         WHERE t.shard_id = $1 AND t.transfer_id > $2 ORDER BY t.transfer_id LIMIT $3",
+    );
+    let statement = statement
+        .bind(i64::from(shard_id))
+        .bind(after_id)
+        .bind(limit_number(limit));
+    let rows = sql.read("reading transfers", statement).await?;
     rows.iter().map(transfer_of).collect()
 }
 
-fn transfer_of(row: &SqliteRow) -> Result<TransferRow, StoreError> {
-    let number = |index: usize| row.try_get::<i64, _>(index).map_err(while_doing(READING));
+fn transfer_of(row: &Row) -> Result<TransferRow, StoreError> {
     let text = |index: usize| {
-        row.try_get::<Option<String>, _>(index)
-            .map(Option::unwrap_or_default)
-            .map_err(while_doing(READING))
+        row.text_or_null(index)
+            .map(|text| text.unwrap_or_default().to_owned())
     };
-    let initiated_event_id = number(5)?;
+    let initiated_event_id = row.integer(5)?;
     let parent_closed = |terminate: bool| {
         Ok(Transfer::ParentClosed {
             namespace: text(6)?,
@@ -107,7 +100,7 @@ fn transfer_of(row: &SqliteRow) -> Result<TransferRow, StoreError> {
             terminate,
         })
     };
-    let transfer = match number(4)? {
+    let transfer = match row.integer(4)? {
         kind::START_CHILD => Transfer::StartChild { initiated_event_id },
         kind::SIGNAL_EXTERNAL => Transfer::SignalExternal { initiated_event_id },
         kind::CANCEL_EXTERNAL => Transfer::CancelExternal { initiated_event_id },
@@ -117,7 +110,7 @@ fn transfer_of(row: &SqliteRow) -> Result<TransferRow, StoreError> {
         other => return Err(corrupt(format!("a transfer of the unknown kind {other}"))),
     };
     Ok(TransferRow {
-        id: number(3)?,
+        id: row.integer(3)?,
         run: run_key_of(row)?,
         transfer,
     })

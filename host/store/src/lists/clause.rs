@@ -3,45 +3,49 @@
 
 use std::fmt::Write;
 
-use sqlx::{Arguments, sqlite::SqliteArguments};
 use sundial_core::Timestamp;
 use uuid::Uuid;
 
-use super::tables::OPEN;
-use crate::filter::{Check, Comparison, Condition, Number, NumberColumn, TextColumn, TimeColumn};
+use super::OPEN;
+use crate::{
+    filter::{Check, Comparison, Condition, Number, NumberColumn, TextColumn, TimeColumn},
+    sql::{Dialect, Statement, Value},
+};
 
-/// SQLite allows 32,766.
+/// SQLite allows 32,766, PostgreSQL 65,535.
 const MAX_PARAMETERS: usize = 32_000;
 
+const ONE_OF: &str = " IN (";
+const NONE_OF: &str = " NOT IN (";
+
 /// A statement in the making.
-#[derive(Default)]
-pub(super) struct Sql {
+pub(super) struct Clause {
+    pub(super) dialect: Dialect,
     text: String,
-    arguments: SqliteArguments,
-    failed: Option<sqlx::error::BoxDynError>,
+    values: Vec<Value>,
 }
 
-impl Sql {
+impl Clause {
+    pub(super) fn new(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            text: String::new(),
+            values: Vec::new(),
+        }
+    }
+
     pub(super) fn push(&mut self, text: &str) -> &mut Self {
         self.text.push_str(text);
         self
     }
 
     /// Adds a parameter and gives its name.
-    pub(super) fn parameter<'t, V>(&mut self, value: V) -> String
-    where
-        V: sqlx::Encode<'t, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
-    {
-        if let Err(error) = self.arguments.add(value) {
-            self.failed = Some(error);
-        }
-        format!("?{}", self.arguments.len())
+    pub(super) fn parameter(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len())
     }
 
-    fn bind<'t, V>(&mut self, value: V) -> &mut Self
-    where
-        V: sqlx::Encode<'t, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
-    {
+    fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
         let name = self.parameter(value);
         self.push(&name)
     }
@@ -52,13 +56,13 @@ impl Sql {
     }
 
     pub(super) fn has_too_many_parameters(&self) -> bool {
-        self.arguments.len() > MAX_PARAMETERS
+        self.values.len() > MAX_PARAMETERS
     }
 
-    pub(super) fn finish(self) -> Result<(String, SqliteArguments), sqlx::Error> {
-        match self.failed {
-            Some(error) => Err(sqlx::Error::Encode(error)),
-            None => Ok((self.text, self.arguments)),
+    pub(super) fn finish(self) -> Statement {
+        Statement {
+            text: self.text.into(),
+            values: self.values,
         }
     }
 
@@ -115,9 +119,10 @@ impl Sql {
             Check::Missing => _ = self.push("root_run_id IS NULL"),
             Check::Present => _ = self.push("root_run_id IS NOT NULL"),
             check => {
-                self.push("((root_run_id = x'' AND ");
+                let empty = self.dialect.empty_bytes();
+                self.push(&format!("((root_run_id = {empty} AND "));
                 test(self, own, check);
-                self.push(") OR (root_run_id != x'' AND ");
+                self.push(&format!(") OR (root_run_id != {empty} AND "));
                 test(self, other, check);
                 self.push("))");
             }
@@ -133,7 +138,7 @@ impl Sql {
                     .push(" >= ")
                     .bind(prefix.as_str());
                 if let Some(end) = after_prefix(prefix) {
-                    self.push(" AND ").push(expression).push(" < ").bind(end);
+                    self.push(" AND ").push(expression).push(" < ").bind(&end);
                 }
                 self.push(")");
             }
@@ -143,7 +148,7 @@ impl Sql {
                     .push(" < ")
                     .bind(prefix.as_str());
                 if let Some(end) = after_prefix(prefix) {
-                    self.push(" OR ").push(expression).push(" >= ").bind(end);
+                    self.push(" OR ").push(expression).push(" >= ").bind(&end);
                 }
                 self.push(")");
             }
@@ -159,8 +164,8 @@ impl Sql {
                 self.push(" ").push(comparison.sql()).push(" ");
                 bind(self, value);
             }
-            Check::OneOf(values) => self.list(" IN (", values, bind),
-            Check::NoneOf(values) => self.list(" NOT IN (", values, bind),
+            Check::OneOf(values) => self.list(ONE_OF, values, bind),
+            Check::NoneOf(values) => self.list(NONE_OF, values, bind),
             Check::Between(low, high) => {
                 self.push(" BETWEEN ");
                 bind(self, low);
@@ -190,8 +195,11 @@ impl Sql {
         self.push(")");
     }
 
-    /// A test of a column that holds the key of a name.
+    /// A test of a column that holds a name, or the key of one.
     fn named(&mut self, column: &str, check: &Check<String>) {
+        if !self.dialect.has_name_keys() {
+            return self.plain(column, check);
+        }
         match check {
             Check::Missing => _ = self.push(column).push(" IS NULL"),
             Check::Present => _ = self.push(column).push(" IS NOT NULL"),
@@ -215,16 +223,13 @@ impl Sql {
         match check {
             Check::Missing => _ = self.push(column).push(" IS NULL"),
             Check::Present => _ = self.push(column).push(" IS NOT NULL"),
-            Check::Compare(Comparison::Equal, text) => self.uuid_list(column, " IN (", [text]),
-            Check::Compare(Comparison::NotEqual, text) => {
-                self.uuid_list(column, " NOT IN (", [text])
-            }
-            Check::OneOf(texts) => self.uuid_list(column, " IN (", texts),
-            Check::NoneOf(texts) => self.uuid_list(column, " NOT IN (", texts),
+            Check::Compare(Comparison::Equal, text) => self.uuid_list(column, ONE_OF, [text]),
+            Check::Compare(Comparison::NotEqual, text) => self.uuid_list(column, NONE_OF, [text]),
+            Check::OneOf(texts) => self.uuid_list(column, ONE_OF, texts),
+            Check::NoneOf(texts) => self.uuid_list(column, NONE_OF, texts),
             check => {
-                let digits = |from: u32, count: u32| {
-                    format!("substr(lower(hex({column})), {from}, {count})")
-                };
+                let hex = self.dialect.hex(column);
+                let digits = |from: u32, count: u32| format!("substr({hex}, {from}, {count})");
                 let text = [
                     digits(1, 8),
                     digits(9, 4),
@@ -254,12 +259,21 @@ impl Sql {
                     .filter(|uuid| uuid.to_string() == *text)
             })
             .collect();
+        if uuids.is_empty() {
+            let all = opening == NONE_OF;
+            self.push(column).push(if all {
+                " IS NOT NULL"
+            } else {
+                " IS NULL AND 1 = 0"
+            });
+            return;
+        }
         self.push("(")
             .push(column)
             .push(" IS NOT NULL AND ")
             .push(column);
         self.list(opening, &uuids, |sql, uuid| {
-            _ = sql.bind(uuid.as_bytes().to_vec())
+            _ = sql.bind(uuid.as_bytes().as_slice())
         });
         self.push(")");
     }
@@ -271,17 +285,18 @@ impl Sql {
             Check::Compare(Comparison::Equal, text) => {
                 // A deployment's name has no colon, a build id may.
                 let (deployment, build_id) = text.split_once(':').unwrap_or((text, ""));
-                self.push("(deployment = (SELECT name_key FROM names WHERE name = ")
-                    .bind(deployment);
-                self.push(") AND build_id = (SELECT name_key FROM names WHERE name = ")
-                    .bind(build_id)
-                    .push("))");
+                let equal = |text: &str| Check::Compare(Comparison::Equal, text.to_owned());
+                self.push("(");
+                self.named("deployment", &equal(deployment));
+                self.push(" AND ");
+                self.named("build_id", &equal(build_id));
+                self.push(")");
             }
-            check => self.plain(
-                "((SELECT name FROM names WHERE name_key = deployment) || ':' || \
-                 (SELECT name FROM names WHERE name_key = build_id))",
-                check,
-            ),
+            check => {
+                let [deployment, build_id] =
+                    ["deployment", "build_id"].map(|column| self.dialect.name_of(column));
+                self.plain(&format!("({deployment} || ':' || {build_id})"), check);
+            }
         }
     }
 
@@ -318,7 +333,7 @@ impl Sql {
         };
         self.comparison(&expression, check, |sql, number| match number {
             Number::Integer(value) => _ = sql.bind(*value),
-            Number::Float(value) => _ = sql.bind(*value),
+            Number::Float(value) => _ = sql.bind(Value::Float(*value)),
         });
     }
 }
@@ -360,7 +375,7 @@ mod tests {
 
     fn check(filter: &str, expected: &str) {
         let condition = crate::filter::read(filter).unwrap().condition.unwrap();
-        let mut sql = Sql::default();
+        let mut sql = Clause::new(Dialect::Sqlite);
         sql.condition(&condition);
         assert_eq!(sql.take_text(), expected, "{filter}");
     }
@@ -369,7 +384,7 @@ mod tests {
     fn values_become_numbered_parameters() {
         check(
             "WorkflowId = 'a' AND (WorkflowType = 'b' OR HistoryLength > 3)",
-            "(workflow_id = ?1 AND (workflow_type = (SELECT name_key FROM names WHERE name = ?2) OR history_length > ?3))",
+            "(workflow_id = $1 AND (workflow_type = (SELECT name_key FROM names WHERE name = $2) OR history_length > $3))",
         );
     }
 
@@ -377,11 +392,11 @@ mod tests {
     fn a_prefix_becomes_a_range() {
         check(
             "WorkflowId STARTS_WITH 'or'",
-            "(workflow_id >= ?1 AND workflow_id < ?2)",
+            "(workflow_id >= $1 AND workflow_id < $2)",
         );
         check(
             "WorkflowId NOT STARTS_WITH 'or'",
-            "(workflow_id < ?1 OR workflow_id >= ?2)",
+            "(workflow_id < $1 OR workflow_id >= $2)",
         );
         assert_eq!(after_prefix("ab").as_deref(), Some("ac"));
         assert_eq!(after_prefix("a\u{10ffff}").as_deref(), Some("b"));
@@ -395,13 +410,13 @@ mod tests {
         check("CloseTime IS NULL", "close_time = 9223372036854775807");
         check(
             "CloseTime > 5",
-            "(close_time < 9223372036854775807 AND close_time > ?1)",
+            "(close_time < 9223372036854775807 AND close_time > $1)",
         );
     }
 
     #[test]
     fn a_start_time_bounds_the_close_time() {
-        check("StartTime >= 5", "start_time >= ?1 AND close_time >= ?2");
-        check("StartTime < 5", "start_time < ?1");
+        check("StartTime >= 5", "start_time >= $1 AND close_time >= $2");
+        check("StartTime < 5", "start_time < $1");
     }
 }

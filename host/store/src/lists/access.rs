@@ -1,8 +1,9 @@
-//! Which way the runs of a filter are found. SQLite would have to guess; we know what each index is for.
+//! Which way the runs of a filter are found. SQLite would have to guess; we know what each index is for. PostgreSQL
+//! has statistics and chooses the index itself, of those that the scans leave it.
 
 use std::collections::BTreeSet;
 
-use super::where_clause::Sql;
+use super::clause::Clause;
 use crate::filter::{Check, Comparison, Condition, Filter, StatusSet, TextColumn};
 
 /// With more types than this, one scan of all runs is cheaper than a scan for each.
@@ -95,9 +96,10 @@ impl<'f> Access<'f> {
     }
 
     /// The scans that together give every row that meets the clause once. There may be none.
-    pub(super) fn scans(self, sql: &mut Sql, clause: &str, filter: &Filter) -> Vec<Scan> {
+    pub(super) fn scans(self, sql: &mut Clause, clause: &str, filter: &Filter) -> Vec<Scan> {
+        let dialect = sql.dialect;
         let one = |index: &str, extra: String| Scan {
-            from: format!("runs INDEXED BY {index}"),
+            from: dialect.runs_by(index),
             clause: format!("{extra}{clause}"),
             status: None,
         };
@@ -107,7 +109,11 @@ impl<'f> Access<'f> {
             Self::Children => vec![one("runs_by_parent", String::new())],
             Self::Tree(check) => {
                 sql.plain("workflow_id", check);
-                let own = format!("root_run_id = x'' AND {} AND ", sql.take_text());
+                let own = format!(
+                    "root_run_id = {} AND {} AND ",
+                    dialect.empty_bytes(),
+                    sql.take_text()
+                );
                 sql.plain("root_workflow_id", check);
                 let other = format!("{} AND ", sql.take_text());
                 vec![one("runs_by_workflow_id", own), one("runs_by_root", other)]
@@ -117,9 +123,7 @@ impl<'f> Access<'f> {
                 let of_type = |name: &String| {
                     let name = sql.parameter(name.as_str());
                     per_status(filter, move |status| {
-                        let extra = format!(
-                            "workflow_type = (SELECT name_key FROM names WHERE name = {name}) AND "
-                        );
+                        let extra = format!("workflow_type = {} AND ", dialect.name_key(&name));
                         one("runs_by_type", format!("status = {status} AND {extra}"))
                     })
                 };
@@ -148,7 +152,7 @@ fn per_status(filter: &Filter, scan: impl Fn(i32) -> Scan) -> Vec<Scan> {
 }
 
 /// What a filter demands, after WHERE.
-pub(super) fn where_clause(sql: &mut Sql, namespace_key: i64, filter: &Filter) -> String {
+pub(super) fn where_clause(sql: &mut Clause, namespace_key: i64, filter: &Filter) -> String {
     let namespace = sql.parameter(namespace_key);
     sql.push("namespace_key = ").push(&namespace);
     if let Some(condition) = &filter.condition {

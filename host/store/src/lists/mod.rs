@@ -4,28 +4,38 @@
 //! the newest. An index per status has that order, so a list is a merge of at most nine scans that stop at the page's
 //! end, and a count reads index entries only.
 
+mod access;
+mod clause;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use prost::Message;
-use sqlx::{Row, sqlite::SqliteRow};
 use sundial_core::{DeploymentVersion, NamespaceId, RunId, RunKey, Timestamp, Visibility};
 use temporalio_protos::temporal::api::common::v1::{Memo, SearchAttributes};
 
-use super::{
-    Shared,
-    access::{self, Access, Scan},
-    alarms::limit_number,
-    errors::{corrupt, from_sqlx, while_doing},
-    runs::run_id_of,
-    tables::OPEN,
-    where_clause::Sql,
+use self::{
+    access::{Access, Scan},
+    clause::Clause,
 };
 use crate::{
     error::StoreError,
     filter::{self, Condition, Filter, TextColumn},
     page_token::ListPosition,
+    records::ids::{corrupt, limit_number, run_id_of},
+    sql::{Dialect, Row, Sql},
     visibility::{CountGroup, ListPage, ListQuery, ListedRun, RunCount},
 };
+
+/// The close time of an open run, so that open runs come first in lists.
+pub(crate) const OPEN: i64 = i64::MAX;
+
+/// The close time as rows have it.
+pub(crate) fn listed_close_time(visibility: &Visibility) -> i64 {
+    // A clock that was set back must not break the rule that lists rely on: no run closes before it starts.
+    visibility.close_time.map_or(OPEN, |time| {
+        time.0.max(visibility.start_time.0).min(OPEN - 1)
+    })
+}
 
 const LISTING: &str = "listing runs";
 const COUNTING: &str = "counting runs";
@@ -36,7 +46,11 @@ const MANY: i64 = 20_000;
 
 const ORDER: &str = " ORDER BY close_time DESC, start_time DESC, run_key DESC";
 
-pub(super) async fn list(shared: &Shared, query: &ListQuery) -> Result<ListPage, StoreError> {
+pub(crate) async fn list(
+    database: &dyn Sql,
+    namespace_key: Option<i64>,
+    query: &ListQuery,
+) -> Result<ListPage, StoreError> {
     let filter = read_filter(&query.filter)?;
     if filter.grouped_by_status {
         return Err(StoreError::InvalidFilter(
@@ -44,11 +58,11 @@ pub(super) async fn list(shared: &Shared, query: &ListQuery) -> Result<ListPage,
         ));
     }
     let after = ListPosition::from_token(&query.page_token, query.namespace_id, &query.filter)?;
-    let Some(namespace_key) = shared.namespace_key(query.namespace_id).await? else {
+    let Some(namespace_key) = namespace_key else {
         return Ok(ListPage::default());
     };
     let page_size = query.page_size.clamp(1, MAX_PAGE);
-    let mut sql = Sql::default();
+    let mut sql = Clause::new(database.dialect());
     let mut clause = access::where_clause(&mut sql, namespace_key, &filter);
     if let Some(after) = after {
         let position = [after.close_time, after.start_time, after.run]
@@ -58,7 +72,7 @@ pub(super) async fn list(shared: &Shared, query: &ListQuery) -> Result<ListPage,
             " AND (close_time, start_time, run_key) < ({position})"
         ));
     }
-    let scans = settle(shared, namespace_key, &filter)
+    let scans = settle(database, namespace_key, &filter)
         .await?
         .scans(&mut sql, &clause, &filter);
     if scans.is_empty() {
@@ -72,14 +86,14 @@ pub(super) async fn list(shared: &Shared, query: &ListQuery) -> Result<ListPage,
         .iter()
         .map(|scan| {
             let Scan { from, clause, .. } = scan;
-            format!("SELECT * FROM (SELECT run_key, close_time, start_time FROM {from} WHERE {clause}{tail})")
+            format!("SELECT * FROM (SELECT run_key, close_time, start_time FROM {from} WHERE {clause}{tail}) scan")
         })
         .collect();
     sql.push("WITH page AS (")
         .push(&pages.join(" UNION ALL "))
         .push(&tail);
-    sql.push(SELECT_ROWS);
-    let rows = fetch(shared, sql, LISTING).await?;
+    sql.push(&select_rows(database.dialect()));
+    let rows = fetch(database, sql, LISTING).await?;
     let mut page = ListPage {
         runs: rows
             .iter()
@@ -96,25 +110,25 @@ pub(super) async fn list(shared: &Shared, query: &ListQuery) -> Result<ListPage,
     Ok(page)
 }
 
-pub(super) async fn count(
-    shared: &Shared,
-    namespace_id: NamespaceId,
+pub(crate) async fn count(
+    database: &dyn Sql,
+    namespace_key: Option<i64>,
     filter: &str,
 ) -> Result<RunCount, StoreError> {
     let filter = read_filter(filter)?;
-    let Some(namespace_key) = shared.namespace_key(namespace_id).await? else {
+    let Some(namespace_key) = namespace_key else {
         return Ok(RunCount::default());
     };
-    let mut sql = Sql::default();
+    let mut sql = Clause::new(database.dialect());
     let clause = access::where_clause(&mut sql, namespace_key, &filter);
     let scans = if is_workflow_id_alone(&filter) {
         vec![Scan {
-            from: "runs INDEXED BY runs_by_workflow_id".into(),
+            from: database.dialect().runs_by("runs_by_workflow_id"),
             clause,
             status: Some(0),
         }]
     } else {
-        settle(shared, namespace_key, &filter)
+        settle(database, namespace_key, &filter)
             .await?
             .scans(&mut sql, &clause, &filter)
     };
@@ -124,18 +138,16 @@ pub(super) async fn count(
     let counts: Vec<String> = scans
         .iter()
         .map(|Scan { from, clause, status }| match status {
-            Some(status) => format!("SELECT {status}, count(*) FROM {from} WHERE {clause}"),
-            None => format!("SELECT * FROM (SELECT status, count(*) FROM {from} WHERE {clause} GROUP BY status)"),
+            Some(status) => format!("SELECT {status} AS status, count(*) FROM {from} WHERE {clause}"),
+            None => format!("SELECT * FROM (SELECT status, count(*) FROM {from} WHERE {clause} GROUP BY status) scan"),
         })
         .collect();
     sql.push(&counts.join(" UNION ALL "));
     let mut by_status: BTreeMap<i32, i64> = BTreeMap::new();
-    for row in fetch(shared, sql, COUNTING).await? {
-        let count: i64 = row.try_get(1).map_err(while_doing(COUNTING))?;
+    for row in fetch(database, sql, COUNTING).await? {
+        let count = row.integer(1)?;
         if count > 0 {
-            *by_status
-                .entry(row.try_get(0).map_err(while_doing(COUNTING))?)
-                .or_default() += count;
+            *by_status.entry(row.small(0)?).or_default() += count;
         }
     }
     let total = by_status.values().sum();
@@ -162,39 +174,41 @@ fn is_workflow_id_alone(filter: &Filter) -> bool {
         )
 }
 
-pub(super) async fn closed_before(
-    shared: &Shared,
+pub(crate) async fn closed_before(
+    database: &dyn Sql,
+    namespace_key: Option<i64>,
     namespace_id: NamespaceId,
     closed_before: Timestamp,
     limit: usize,
 ) -> Result<Vec<RunKey>, StoreError> {
     const DOING: &str = "listing closed runs";
-    let Some(namespace_key) = shared.namespace_key(namespace_id).await? else {
+    let Some(namespace_key) = namespace_key else {
         return Ok(Vec::new());
     };
-    let mut sql = Sql::default();
+    let mut sql = Clause::new(database.dialect());
     let namespace = sql.parameter(namespace_key);
     let before = sql.parameter(closed_before.0);
     let limit = sql.parameter(limit_number(limit));
+    let from = database.dialect().runs_by("runs_by_status");
     let scans: Vec<String> = filter::StatusSet::ALL
         .numbers()
         .map(|status| {
             format!(
-                "SELECT * FROM (SELECT run_key, close_time FROM runs INDEXED BY runs_by_status \
+                "SELECT * FROM (SELECT run_key, close_time FROM {from} \
                  WHERE status = {status} AND namespace_key = {namespace} AND close_time < {before} \
-                 ORDER BY close_time LIMIT {limit})"
+                 ORDER BY close_time LIMIT {limit}) scan"
             )
         })
         .collect();
     sql.push("SELECT r.workflow_id, r.run_id FROM (")
         .push(&scans.join(" UNION ALL "))
         .push(&format!(" ORDER BY close_time LIMIT {limit}) p JOIN runs r ON r.run_key = p.run_key ORDER BY r.close_time"));
-    let rows = fetch(shared, sql, DOING).await?;
-    let key = |row: &SqliteRow| {
+    let rows = fetch(database, sql, DOING).await?;
+    let key = |row: &Row| {
         Ok(RunKey {
             namespace_id,
-            workflow_id: Arc::from(row.try_get::<&str, _>(0).map_err(while_doing(DOING))?),
-            run_id: run_id_of(row.try_get(1).map_err(while_doing(DOING))?)?,
+            workflow_id: Arc::from(row.text(0)?),
+            run_id: run_id_of(row.bytes(1)?)?,
         })
     };
     rows.iter().map(key).collect()
@@ -206,7 +220,7 @@ fn read_filter(text: &str) -> Result<Filter, StoreError> {
 
 /// The way to go, after a look whether a range of workflow ids holds few rows.
 async fn settle<'f>(
-    shared: &Shared,
+    database: &dyn Sql,
     namespace_key: i64,
     filter: &'f Filter,
 ) -> Result<Access<'f>, StoreError> {
@@ -224,14 +238,15 @@ async fn settle<'f>(
         condition: Some(range.clone()),
         grouped_by_status: false,
     };
-    let mut sql = Sql::default();
+    let mut sql = Clause::new(database.dialect());
     let clause = access::where_clause(&mut sql, namespace_key, &range);
     sql.push(&format!(
-        "SELECT count(*) FROM (SELECT 1 FROM runs INDEXED BY runs_by_workflow_id WHERE {clause} LIMIT {MANY})"
+        "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {clause} LIMIT {MANY}) found",
+        database.dialect().runs_by("runs_by_workflow_id")
     ));
-    let rows = fetch(shared, sql, LISTING).await?;
+    let rows = fetch(database, sql, LISTING).await?;
     let found: i64 = match rows.first() {
-        Some(row) => row.try_get(0).map_err(while_doing(LISTING))?,
+        Some(row) => row.integer(0)?,
         None => 0,
     };
     Ok(if found < MANY {
@@ -242,54 +257,51 @@ async fn settle<'f>(
 }
 
 async fn fetch(
-    shared: &Shared,
-    sql: Sql,
+    database: &dyn Sql,
+    sql: Clause,
     doing: &'static str,
-) -> Result<Vec<SqliteRow>, StoreError> {
+) -> Result<Vec<Row>, StoreError> {
     if sql.has_too_many_parameters() {
         return Err(StoreError::InvalidFilter(
             "operation is not supported: so many values in one query".into(),
         ));
     }
-    let (text, arguments) = sql.finish().map_err(while_doing(doing))?;
-    // Safe: every value is a parameter. Not kept prepared: filters are too many kinds.
-    sqlx::query_with(sqlx::AssertSqlSafe(text), arguments)
-        .persistent(false)
-        .fetch_all(&mut *shared.read.take().await?)
-        .await
-        .map_err(while_doing(doing))
+    database.read(doing, sql.finish()).await
 }
 
-const SELECT_ROWS: &str = ") SELECT r.run_key, r.workflow_id, r.run_id, r.status, t.name, q.name, r.start_time, \
-     r.execution_time, r.close_time, r.history_length, r.history_size_bytes, d.name, b.name, r.parent_workflow_id, \
-     r.parent_run_id, r.root_workflow_id, r.root_run_id, r.first_run_id, r.memo, r.search_attributes \
-     FROM page p CROSS JOIN runs r ON r.run_key = p.run_key LEFT JOIN names t ON t.name_key = r.workflow_type \
-     LEFT JOIN names q ON q.name_key = r.task_queue LEFT JOIN names d ON d.name_key = r.deployment \
-     LEFT JOIN names b ON b.name_key = r.build_id \
-     ORDER BY p.close_time DESC, p.start_time DESC, p.run_key DESC";
+fn select_rows(dialect: Dialect) -> String {
+    let name = |column: &str| dialect.name_of(&format!("r.{column}"));
+    format!(
+        ") SELECT r.run_key, r.workflow_id, r.run_id, r.status, {}, {}, r.start_time, \
+         r.execution_time, r.close_time, r.history_length, r.history_size_bytes, {}, {}, r.parent_workflow_id, \
+         r.parent_run_id, r.root_workflow_id, r.root_run_id, r.first_run_id, r.memo, r.search_attributes \
+         FROM page p CROSS JOIN runs r WHERE r.run_key = p.run_key \
+         ORDER BY p.close_time DESC, p.start_time DESC, p.run_key DESC",
+        name("workflow_type"),
+        name("task_queue"),
+        name("deployment"),
+        name("build_id"),
+    )
+}
 
-fn position_of(row: &SqliteRow) -> Result<ListPosition, StoreError> {
-    let number = |index: usize| row.try_get(index).map_err(while_doing(LISTING));
+fn position_of(row: &Row) -> Result<ListPosition, StoreError> {
     Ok(ListPosition {
-        close_time: number(8)?,
-        start_time: number(6)?,
-        run: number(0)?,
+        close_time: row.integer(8)?,
+        start_time: row.integer(6)?,
+        run: row.integer(0)?,
     })
 }
 
-fn listed_run(row: &SqliteRow, namespace_id: NamespaceId) -> Result<ListedRun, StoreError> {
-    let run_id = run_id_of(column(row, 2)?)?;
+fn listed_run(row: &Row, namespace_id: NamespaceId) -> Result<ListedRun, StoreError> {
+    let run_id = run_id_of(row.bytes(2)?)?;
     let key = RunKey {
         namespace_id,
-        workflow_id: Arc::from(column::<&str>(row, 1)?),
+        workflow_id: Arc::from(row.text(1)?),
         run_id,
     };
     let other_run =
         |workflow: usize, run: usize| -> Result<Option<(Arc<str>, RunId)>, StoreError> {
-            match (
-                column::<Option<&str>>(row, workflow)?,
-                column::<Option<&[u8]>>(row, run)?,
-            ) {
+            match (row.text_or_null(workflow)?, row.bytes_or_null(run)?) {
                 (Some(workflow_id), Some(run_id)) => {
                     Ok(Some((Arc::from(workflow_id), run_id_of(run_id)?)))
                 }
@@ -297,29 +309,26 @@ fn listed_run(row: &SqliteRow, namespace_id: NamespaceId) -> Result<ListedRun, S
                 (Some(_), None) | (None, Some(_) | None) => Ok(None),
             }
         };
-    let version = match (
-        column::<Option<String>>(row, 11)?,
-        column::<Option<String>>(row, 12)?,
-    ) {
-        (Some(deployment_name), Some(build_id)) => Some(DeploymentVersion {
-            deployment_name,
-            build_id,
+    let version = match (row.text_or_null(11)?, row.text_or_null(12)?) {
+        (Some(deployment), Some(build_id)) => Some(DeploymentVersion {
+            deployment_name: deployment.to_owned(),
+            build_id: build_id.to_owned(),
         }),
         (Some(_), None) | (None, Some(_) | None) => None,
     };
-    let close_time: i64 = column(row, 8)?;
+    let close_time = row.integer(8)?;
     let visibility = Visibility {
-        workflow_type: column(row, 4)?,
-        task_queue: column(row, 5)?,
-        status: column(row, 3)?,
-        start_time: Timestamp(column(row, 6)?),
-        execution_time: Timestamp(column(row, 7)?),
+        workflow_type: row.text(4)?.to_owned(),
+        task_queue: row.text(5)?.to_owned(),
+        status: row.small(3)?,
+        start_time: Timestamp(row.integer(6)?),
+        execution_time: Timestamp(row.integer(7)?),
         close_time: (close_time != OPEN).then_some(Timestamp(close_time)),
-        history_length: column::<Option<i64>>(row, 9)?.unwrap_or(0),
-        history_size_bytes: column::<Option<i64>>(row, 10)?.unwrap_or(0),
+        history_length: row.integer_or_null(9)?.unwrap_or(0),
+        history_size_bytes: row.integer_or_null(10)?.unwrap_or(0),
         parent: other_run(13, 14)?,
         root: other_run(15, 16)?,
-        first_run_id: column::<Option<&[u8]>>(row, 17)?.map_or(Ok(run_id), run_id_of)?,
+        first_run_id: row.bytes_or_null(17)?.map_or(Ok(run_id), run_id_of)?,
         memo: message::<Memo>(row, 18)?,
         search_attributes: message::<SearchAttributes>(row, 19)?,
         version,
@@ -327,16 +336,8 @@ fn listed_run(row: &SqliteRow, namespace_id: NamespaceId) -> Result<ListedRun, S
     Ok(ListedRun { key, visibility })
 }
 
-fn column<'r, V>(row: &'r SqliteRow, index: usize) -> Result<V, StoreError>
-where
-    V: sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
-{
-    row.try_get(index)
-        .map_err(|error| from_sqlx(LISTING, error))
-}
-
-fn message<M: Message + Default>(row: &SqliteRow, index: usize) -> Result<Option<M>, StoreError> {
-    let bytes: Option<&[u8]> = column(row, index)?;
+fn message<M: Message + Default>(row: &Row, index: usize) -> Result<Option<M>, StoreError> {
+    let bytes = row.bytes_or_null(index)?;
     bytes
         .map(|bytes| {
             M::decode(bytes)
