@@ -66,12 +66,14 @@ if ! az postgres flexible-server show --resource-group "$RESOURCE_GROUP" --name 
         echo "error: the cluster has a secret sundial-database, but there is no server $DATABASE_SERVER: delete the secret first" >&2
         exit 1
     fi
-    printf '%s' "$password" | az postgres flexible-server create --resource-group "$RESOURCE_GROUP" --name "$DATABASE_SERVER" --location "$LOCATION" \
+    printf '%s' "$password" | az postgres flexible-server create \
+        --resource-group "$RESOURCE_GROUP" --name "$DATABASE_SERVER" --location "$LOCATION" \
         --version 16 --tier GeneralPurpose --sku-name "$DATABASE_SIZE" --storage-size 128 --storage-auto-grow Enabled \
         --backup-retention 14 --subnet "$database_subnet" --private-dns-zone "$zone" \
         --admin-user sundial --admin-password @- --yes --output none
 elif [[ -n "$password" ]]; then
-    printf '%s' "$password" | az postgres flexible-server update --resource-group "$RESOURCE_GROUP" --name "$DATABASE_SERVER" \
+    printf '%s' "$password" | az postgres flexible-server update \
+        --resource-group "$RESOURCE_GROUP" --name "$DATABASE_SERVER" \
         --admin-password @- --output none
 fi
 if [[ -n "$password" ]]; then
