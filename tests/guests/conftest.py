@@ -1,7 +1,6 @@
 """Every language's four workflows as components, on a server for each trial, with the activity workers that they all share."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 
 from guests.languages import LANGUAGES, Language
 from harness.crashes import Trial, Tried, tried
-from harness.sundial import EXAMPLES, ORDER_ACTIVITIES, activity_worker, sundial
+from harness.sundial import EXAMPLES, ORDER_ACTIVITIES, activity_worker, made_before, sundial
 
 # Some compilers bring a whole language along.
 BUILD_WITHIN_SECONDS = 900
@@ -25,7 +24,6 @@ def language(request: pytest.FixtureRequest) -> Language:
 def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Language, str], Awaitable[Path]]:
     """Builds an example once a session, or takes what SUNDIAL_COMPONENTS holds."""
     folder = tmp_path_factory.mktemp("components")
-    made = os.environ.get("SUNDIAL_COMPONENTS")
     built: dict[tuple[Language, str], Path] = {}
     # The compilers use all cores by themselves.
     building = asyncio.Lock()
@@ -34,15 +32,15 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Language, str],
         async with building:
             key = (language, name)
             if key not in built:
-                file = f"{language.name}-{name}.wasm"
-                if made and (Path(made) / file).exists():
-                    built[key] = Path(made) / file
-                else:
-                    built[key] = folder / file
+                title = f"{language.name}-{name}"
+                made = made_before(title)
+                if made is None:
+                    made = folder / f"{title}.wasm"
                     await sundial(
-                        *("build", language.example(name), "--output", built[key], *language.options),
+                        *("build", language.example(name), "--output", made, *language.options),
                         within=BUILD_WITHIN_SECONDS,
                     )
+                built[key] = made
             return built[key]
 
     return component

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.server import CHECKOUT
+from harness.tinygo import is_tinygo_here
 
 
 @dataclass(frozen=True)
@@ -24,4 +25,7 @@ PYTHON = Language("python", "python")
 GO = Language("go", "go", ("--compiler", "go"))
 TYPESCRIPT = Language("typescript", "typescript")
 
-LANGUAGES = (RUST, PYTHON, GO, TYPESCRIPT)
+# The same sources by the other compiler.
+TINYGO = Language("tinygo", "go", ("--compiler", "tinygo"))
+
+LANGUAGES = (RUST, PYTHON, GO, TYPESCRIPT) + ((TINYGO,) if is_tinygo_here() else ())

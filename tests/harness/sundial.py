@@ -55,6 +55,13 @@ async def sundial(*arguments: str | Path, address: str | None = None, within: fl
     return json.loads(output) if output.strip() else None
 
 
+def made_before(name: str) -> Path | None:
+    """The component of this name in the folder that SUNDIAL_COMPONENTS names, where something built it before the tests."""
+    folder = os.environ.get("SUNDIAL_COMPONENTS")
+    component = Path(folder) / f"{name}.wasm" if folder else None
+    return component if component and component.exists() else None
+
+
 class Guests:
     """Components, each built once a session into `folder`."""
 

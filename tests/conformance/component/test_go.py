@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from harness.server import CHECKOUT, Server
-from harness.sundial import BUILD_WITHIN_SECONDS, EXAMPLES, SundialFailed, activity_worker, sundial
+from harness.sundial import BUILD_WITHIN_SECONDS, EXAMPLES, SundialFailed, activity_worker, made_before, sundial
+from harness.tinygo import is_tinygo_here
 from temporalio.client import Client, WorkflowFailureError, WorkflowUpdateFailedError
 from temporalio.exceptions import ActivityError, ApplicationError
 
@@ -18,8 +19,7 @@ from harness.wait import eventually
 pytestmark = pytest.mark.sundial_only
 
 GO_EXAMPLES = CHECKOUT / "guests/go/examples"
-# TinyGo is not on every machine: guests/go/setup-tinygo.sh makes one, SUNDIAL_TINYGO names its folder.
-TINYGO = pytest.param("tinygo", marks=pytest.mark.skipif(not (os.environ.get("SUNDIAL_TINYGO") or shutil.which("tinygo")), reason="no TinyGo"))
+TINYGO = pytest.param("tinygo", marks=pytest.mark.skipif(not is_tinygo_here(), reason="no TinyGo"))
 COMPILERS = (TINYGO, "go")
 BREAD = {"sku": "bread", "quantity": 2, "unit_price_cents": 350}
 
@@ -37,9 +37,11 @@ class GoGuests:
         """The task queue of an example."""
         queue = f"{example}-{self.compiler}"
         if queue not in self.pushed:
-            component = self.folder / f"{queue}.wasm"
-            command = ("build", GO_EXAMPLES / example, "--compiler", self.compiler, "--output", component)
-            await sundial(*command, within=BUILD_WITHIN_SECONDS)
+            component = made_before(f"{self.compiler}-{example}")
+            if component is None:
+                component = self.folder / f"{queue}.wasm"
+                command = ("build", GO_EXAMPLES / example, "--compiler", self.compiler, "--output", component)
+                await sundial(*command, within=BUILD_WITHIN_SECONDS)
             await sundial("module", "push", component, "--name", queue, address=self.server.address)
             self.pushed.add(queue)
         return queue

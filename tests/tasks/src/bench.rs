@@ -8,7 +8,7 @@ use crate::{
     checkout::Checkout,
     console,
     demo::cargo_build,
-    guests::{LANGUAGES, RUST},
+    guests::{RUST, languages},
     process::{self, command},
     toolchains,
 };
@@ -45,7 +45,7 @@ pub(crate) fn guests() -> Result<()> {
         "sundial-sandbox",
     ]);
     measure.args(["--example", "measure_guests", "--"]);
-    for language in LANGUAGES {
+    for language in languages(&checkout) {
         for example in ["saga", "account"] {
             let began = Instant::now();
             let built = language.build(&checkout, example)?;

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::{checkout::Checkout, sundial::build_component, toolchains};
+use crate::{checkout::Checkout, sundial::build_component, tinygo, toolchains};
 
 /// One way to make a component: a language, and the compiler where there are two.
 pub(crate) struct Language {
@@ -45,7 +45,6 @@ pub(crate) const PYTHON: Language = Language {
 pub(crate) const GO: Language = Language {
     name: "go",
     folder: "go",
-    // Standard Go is on every machine that runs the tests; TinyGo is not.
     options: &["--compiler", "go"],
     manifest: ("go.mod", "go.temporal.io/sdk"),
     toolchain: |_| Ok(()),
@@ -60,8 +59,25 @@ pub(crate) const TYPESCRIPT: Language = Language {
     toolchain: |_| Ok(()),
 };
 
-/// All of them.
-pub(crate) const LANGUAGES: &[Language] = &[RUST, PYTHON, GO, TYPESCRIPT];
+/// The same sources by the other compiler, which is not on every machine.
+const TINYGO: Language = Language {
+    name: "tinygo",
+    options: &["--compiler", "tinygo"],
+    toolchain: tinygo::make,
+    ..GO
+};
+
+/// All that every machine can compile.
+const LANGUAGES: &[Language] = &[RUST, PYTHON, GO, TYPESCRIPT];
+
+/// All that this machine can compile.
+pub(crate) fn languages(checkout: &Checkout) -> Vec<&'static Language> {
+    let mut languages: Vec<_> = LANGUAGES.iter().collect();
+    if tinygo::is_possible(checkout) {
+        languages.push(&TINYGO);
+    }
+    languages
+}
 
 impl Language {
     /// The names of its examples, in order.

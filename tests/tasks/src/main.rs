@@ -12,6 +12,7 @@ mod interrupt;
 mod postgres;
 mod process;
 mod sundial;
+mod tinygo;
 mod toolchains;
 mod verify;
 

@@ -1,6 +1,6 @@
 //! The steps of `cargo verify`, in the order in which they run: what is quick to fail comes first.
 
-use std::process::Command;
+use std::{env, process::Command};
 
 use anyhow::Result;
 
@@ -9,7 +9,7 @@ use crate::{
     checkout::Checkout,
     console::{self, detail},
     demo::cargo_build,
-    guests::LANGUAGES,
+    guests::languages,
     postgres::{self, Postgres},
     process::{self, command},
     toolchains,
@@ -66,6 +66,12 @@ pub(super) const STEPS: &[Step] = &[
         about: "the example workflows become components",
         needs: &["build"],
         run: guests,
+    },
+    Step {
+        name: "determinism",
+        about: "the same history gives the same memory, in each language",
+        needs: &["build", "guests"],
+        run: determinism,
     },
     Step {
         name: "guest-tests",
@@ -204,7 +210,7 @@ fn typescript(checkout: &Checkout) -> Result<Counts> {
 
 fn guests(checkout: &Checkout) -> Result<Counts> {
     let mut counts = Counts::default();
-    for language in LANGUAGES {
+    for language in languages(checkout) {
         for name in language.examples(checkout)? {
             let built = language.build(checkout, &name);
             match &built {
@@ -215,6 +221,21 @@ fn guests(checkout: &Checkout) -> Result<Counts> {
         }
     }
     Ok(counts.given(true))
+}
+
+/// Each language's saga is replayed a hundred times in each of two processes. The step `unit` plays the test guests alone.
+fn determinism(checkout: &Checkout) -> Result<Counts> {
+    let languages = languages(checkout);
+    let components = languages
+        .iter()
+        .map(|language| language.component(checkout, "saga"));
+    let mut cargo = command("cargo", &checkout.root);
+    // The whole workspace, so that nothing is compiled anew with other features.
+    cargo
+        .args(["test", "--release", "--workspace", "--locked"])
+        .args(["--test", "determinism"])
+        .env("SUNDIAL_TEST_COMPONENTS", env::join_paths(components)?);
+    count(&mut cargo, Counts::of_cargo, |_| true)
 }
 
 /// The tests build the examples again, which finds everything compiled.
