@@ -5,8 +5,10 @@ import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 
 import { build } from '../toolchain/build.mjs';
+import { bundle } from '../toolchain/bundle.mjs';
 import { findHandlers } from '../toolchain/handlers.mjs';
 import { readProject } from '../toolchain/project.mjs';
 import { CACHE, FIXTURE, WIT } from './built.mjs';
@@ -104,4 +106,37 @@ test('handlers are found through calls, other files and namespaces', async () =>
   });
   assert.deepEqual(two.updates, [{ name: 'there', description: '' }]);
   assert.equal(three, undefined);
+});
+
+const TOOLCHAIN_MODULES = fileURLToPath(new URL('../toolchain/node_modules', import.meta.url));
+
+test('the SDK that is installed in a project is the only one in its component', async () => {
+  const folder = project({ 'src/workflows.ts': "import { sleep } from '@temporalio/workflow';\nexport const f = () => sleep(1);" });
+  for (const name of ['@temporalio/workflow', '@temporalio/common', '@temporalio/proto', 'nexus-rpc', 'protobufjs', 'long', 'ms']) {
+    cpSync(join(TOOLCHAIN_MODULES, name), join(folder, 'node_modules', name), { recursive: true });
+  }
+  const { map } = await bundle(readProject(folder), { eager: true, isWarmedUp: true, handlers: {} });
+  const { sources } = JSON.parse(map);
+  for (const file of ['workflow/src/cancellation-scope.ts', 'workflow/src/internals.ts', 'common/src/failure.ts']) {
+    assert.deepEqual(sources.filter((path) => path.endsWith(`@temporalio/${file}`)), [`node_modules/@temporalio/${file}`]);
+  }
+});
+
+test('another version of the SDK is named, with what to install', async () => {
+  const manifest = { name: '@temporalio/workflow', version: '1.13.2', main: 'lib/index.js' };
+  const found = await problems({
+    'src/workflows.ts': 'export async function f() {}',
+    'node_modules/@temporalio/workflow/package.json': JSON.stringify(manifest),
+    'node_modules/@temporalio/workflow/lib/index.js': '',
+  });
+  assert.deepEqual(found, [
+    '@temporalio/workflow 1.13.2 is installed, and components are made with 1.24: npm install @temporalio/workflow@1.24.0',
+  ]);
+});
+
+test('a project that an unwarmed engine can load is built all the same', async () => {
+  const source = "globalThis.structuredClone = () => { throw new Error('no copies'); };\nexport async function f() { return 1; }";
+  const make = await compile(await build(project({ 'src/workflows.ts': source }), WIT, CACHE));
+  const { Activations } = await import('./activations.mjs');
+  assert.ok(make().activate(new Activations('f').start()));
 });

@@ -114,6 +114,13 @@ for (const [type, expected] of Object.entries({
   });
 }
 
+test('of what ran before the image was taken nothing is left', () => {
+  assert.match(start('warmUp').first.failed.failure.message, /'warmUp'.*no such function/);
+  const [{ scheduleActivity }] = commandsOf(start('steps').first);
+  assert.equal(scheduleActivity.seq, 1);
+  assert.equal(scheduleActivity.taskQueue, 'queue');
+});
+
 test('a workflow type that is not there fails the task with its name', () => {
   assert.match(start('nowhere').first.failed.failure.message, /'nowhere'.*no such function/);
 });

@@ -33,15 +33,12 @@ function log(level, message) {
   if (length !== 0) $dealloc(pointer, length, 1);
 }
 
-let runInfo;
 function run() {
-  if (runInfo !== undefined) return runInfo;
   const at = $run();
   const view = new DataView($memory.buffer);
   const [namespace, taskQueue, workflowId, runId, workflowType] = [0, 8, 16, 24, 32].map((offset) => liftString(view, at + offset));
   $dealloc(at, 40, 4);
-  runInfo = { namespace, taskQueue, workflowId, runId, workflowType };
-  return runInfo;
+  return { namespace, taskQueue, workflowId, runId, workflowType };
 }
 
 defineBuiltinModule('sundial:workflow/host@0.1.0', { log, run });

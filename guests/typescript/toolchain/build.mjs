@@ -16,6 +16,7 @@ import { lineTable } from './lines.mjs';
 import { LoadError, preinitialise } from './preinitialise.mjs';
 import { BuildProblem } from './problem.mjs';
 import { readProject } from './project.mjs';
+import { WarmUpError } from './warm-up.mjs';
 import { standIn } from './wasi.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -25,15 +26,17 @@ export async function build(projectFolder, witFolder, cacheFolder) {
   const engineMade = engine(witFolder, cacheFolder);
   const handlers = await findHandlers(project);
   // A module that asks for the time or a random number when it is loaded can't be loaded before a run is there.
-  let loaded = await load(project, handlers, engineMade, { eager: true });
-  if (loaded.error !== undefined) loaded = await load(project, handlers, engineMade, { eager: false });
+  let loaded = await load(project, handlers, engineMade, { eager: true, isWarmedUp: true });
+  // What a project does to the engine as it loads may keep our own workflow from running: then its first activation is slower.
+  if (loaded.error instanceof WarmUpError) loaded = await load(project, handlers, engineMade, { eager: true, isWarmedUp: false });
+  if (loaded.error !== undefined) loaded = await load(project, handlers, engineMade, { eager: false, isWarmedUp: false });
   if (loaded.error !== undefined) throw new BuildProblem([loaded.error.message]);
   const standIns = [...foreignImports((await engineMade).wasm)].map(([module, functions]) => [module, standIn(module, functions)]);
   return { module: loaded.module, standIns, warnings: loaded.warnings };
 }
 
-async function load(project, handlers, engineMade, { eager }) {
-  const bundled = await bundle(project, { eager, handlers });
+async function load(project, handlers, engineMade, { eager, isWarmedUp }) {
+  const bundled = await bundle(project, { eager, isWarmedUp, handlers });
   const lacking = findLacking(bundled);
   const problems = [...bundled.denied.map((one) => describeDenied(one)), ...lacking.problems];
   if (problems.length > 0) throw new BuildProblem([...new Set(problems)]);
@@ -44,10 +47,10 @@ async function load(project, handlers, engineMade, { eager }) {
       [SCRIPT, Buffer.from(script)],
       [BINDINGS, readFileSync(join(HERE, BINDINGS))],
     ]);
-    const module = await preinitialise({ engine: wasm, files, environment, script: SCRIPT, bindings: BINDINGS });
+    const module = await preinitialise({ engine: wasm, files, environment, script: SCRIPT, bindings: BINDINGS, isWarmedUp });
     return { module, warnings: lacking.warnings };
   } catch (error) {
-    if (!(error instanceof LoadError)) throw error;
+    if (!(error instanceof LoadError || error instanceof WarmUpError)) throw error;
     return { error };
   }
 }

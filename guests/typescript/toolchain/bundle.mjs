@@ -8,8 +8,9 @@ import { fileURLToPath } from 'node:url';
 
 import * as esbuild from 'esbuild';
 
-import { BuildProblem } from './problem.mjs';
 import { reachableMessages } from './messages.mjs';
+import { BuildProblem } from './problem.mjs';
+import { sdkOf } from './sdk.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const RUNTIME = join(HERE, 'runtime');
@@ -39,11 +40,12 @@ const PROBES = /[\\/]node_modules[\\/]protobufjs[\\/]/;
 const words = createRequire(import.meta.url)('./runtime/words.js');
 
 /** @returns `{ code, map, denied }`: the script, its source map, whose sources below `sundial/` are this toolchain's, and the imports that are refused */
-export async function bundle(project, { eager, handlers }) {
+export async function bundle(project, { eager, isWarmedUp, handlers }) {
   const denied = [];
+  const sdk = sdkOf(project);
   const result = await esbuild
     .build({
-      stdin: { contents: entry(project, { eager }), resolveDir: project.folder, sourcefile: 'sundial:entry', loader: 'js' },
+      stdin: { contents: entry(project, { eager, isWarmedUp }), resolveDir: project.folder, sourcefile: 'sundial:entry', loader: 'js' },
       bundle: true,
       write: false,
       outfile: 'workflow.js',
@@ -65,7 +67,7 @@ export async function bundle(project, { eager, handlers }) {
       keepNames: true,
       logLevel: 'silent',
       define: { 'process.env.NODE_ENV': '"production"' },
-      plugins: [runtimePlugin(project, denied, handlers)],
+      plugins: [sdkPlugin(sdk), runtimePlugin(project, denied, { handlers, messages: reachableMessages(sdk.require('@temporalio/proto')) })],
     })
     .catch((error) => {
       throw new BuildProblem((error.errors ?? [{ text: error.message }]).map((one) => described(one)));
@@ -93,7 +95,7 @@ function withOwnAsync(code) {
   return code.slice(0, helper.index) + own + code.slice(end);
 }
 
-function entry(project, { eager }) {
+function entry(project, { eager, isWarmedUp }) {
   const quoted = (path) => JSON.stringify(path);
   return `
 require('sundial:runtime/globals.js');
@@ -105,19 +107,39 @@ const importInterceptors = () => [${project.interceptors.map((path) => `require(
 globalThis.__TEMPORAL__ = { api, importWorkflows, importInterceptors };
 const { Run } = require('sundial:runtime/guest.js');
 const { describe } = require('sundial:runtime/describe.js');
-${eager ? 'importWorkflows(); importInterceptors();' : ''}
-require('sundial:runtime/warm-up.js').warmUp();
+const warmUp = require('sundial:runtime/warm-up.js');
+const importConverters = () => [require('__temporal_custom_payload_converter'), require('__temporal_custom_failure_converter')];
+${eager ? 'importWorkflows(); importInterceptors(); importConverters();' : ''}
+${isWarmedUp ? 'warmUp.begin();' : ''}
 const run = new Run(api);
-export const guest = { activate: (bytes) => run.activate(bytes), describe: () => describe(importWorkflows()) };
+export const guest = {
+  activate: (bytes) => run.activate(bytes),
+  describe() {
+    warmUp.end();
+    return describe(importWorkflows());
+  },
+};
 `;
 }
 
-function runtimePlugin(project, denied, handlers) {
-  const fromToolchain = createRequire(import.meta.url);
+/** The runtime's own imports of the SDK, and of what comes with it, lead to the copy that workflows use. */
+function sdkPlugin(sdk) {
+  return {
+    name: 'sdk',
+    setup(build) {
+      build.onResolve({ filter: /^@temporalio\// }, ({ path, importer, kind, pluginData }) => {
+        if (pluginData === sdk || !importer.startsWith(RUNTIME)) return undefined;
+        return build.resolve(path, { kind, importer, resolveDir: sdk.folder, pluginData: sdk });
+      });
+    },
+  };
+}
+
+function runtimePlugin(project, denied, { handlers, messages }) {
   const virtual = {
     host: `export { log, run } from 'sundial:workflow/host@0.1.0';`,
     handlers: () => `module.exports = ${JSON.stringify(handlers)};`,
-    messages: () => `module.exports = ${JSON.stringify(messagesOf(project, fromToolchain))};`,
+    messages: () => `module.exports = ${JSON.stringify(messages)};`,
   };
   return {
     name: 'sundial',
@@ -169,18 +191,6 @@ function isInstalled(project, module) {
   } catch {
     return false;
   }
-}
-
-function messagesOf(project, fromToolchain) {
-  const fromProject = createRequire(project.workflows);
-  let resolved;
-  try {
-    const sdk = fromProject.resolve('@temporalio/workflow');
-    resolved = createRequire(sdk).resolve('@temporalio/proto');
-  } catch {
-    resolved = fromToolchain.resolve('@temporalio/proto');
-  }
-  return reachableMessages(fromToolchain(resolved));
 }
 
 /** The sentence for an import that is refused. */

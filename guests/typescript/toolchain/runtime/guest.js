@@ -3,12 +3,14 @@
 
 const { SdkFlags } = require('@temporalio/workflow/lib/flags');
 const { tsToMs } = require('@temporalio/common/lib/time');
+const { defaultFailureConverter, defaultPayloadConverter } = require('@temporalio/common');
 const { watchRejections } = require('./context.js');
 const { explain } = require('./denied.js');
 const { decodeActivation, encodeCompletion, withJobs } = require('./codec.js');
 const { watchCommands, watchScopes } = require('./cancellation.js');
 const { changing, initialInfo } = require('./info.js');
 const { deliverSinkCalls } = require('./sinks.js');
+const { isRunning: isWarmUp } = require('./warm-up.js');
 
 watchScopes();
 
@@ -92,6 +94,7 @@ class Run {
       stackTracesEnabled: false,
     });
     watchCommands(this.activator);
+    if (isWarmUp()) useOwnConverters(this.activator);
   }
 
   /** The jobs in the order of Temporal's worker: patches and a new seed first, then all at once or, by an old flag, signals first. */
@@ -125,6 +128,12 @@ class Run {
     this.activator.workflowTaskError = error;
     throw error;
   }
+}
+
+/** The author's converters are not to be called before a run is there. */
+function useOwnConverters(activator) {
+  activator.payloadConverter = defaultPayloadConverter;
+  activator.failureConverter = defaultFailureConverter;
 }
 
 /** What the SDK makes of an error; before the SDK is there, the bare message. */

@@ -2,8 +2,11 @@
 
 const { TypedSearchAttributes, decodePriority, decompileRetryPolicy, convertDeploymentVersion } = require('@temporalio/common');
 const { suggestContinueAsNewReasonsFromProto } = require('@temporalio/common/lib/continue-as-new');
-const { optionalTsToDate, optionalTsToMs, requiredTsToMs, tsToDate } = require('@temporalio/common/lib/time');
+const { optionalTsToDate, optionalTsToMs, tsToDate } = require('@temporalio/common/lib/time');
 const { run } = require('sundial:host');
+
+/** What a server takes for a workflow that names none. */
+const USUAL_TASK_TIMEOUT_MS = 10_000;
 
 /** The info of a run that starts. Payloads are decoded later, by the SDK. */
 function initialInfo(activation, job) {
@@ -21,12 +24,12 @@ function initialInfo(activation, job) {
     firstExecutionRunId: job.firstExecutionRunId,
     originalExecutionRunId: job.originalExecutionRunId ?? activation.runId,
     continuedFromExecutionRunId: job.continuedFromExecutionRunId || undefined,
-    startTime: tsToDate(job.startTime),
+    startTime: optionalTsToDate(job.startTime) ?? tsToDate(activation.timestamp),
     runStartTime: tsToDate(activation.timestamp),
     executionTimeoutMs: optionalTsToMs(job.workflowExecutionTimeout),
     executionExpirationTime: optionalTsToDate(job.workflowExecutionExpirationTime),
     runTimeoutMs: optionalTsToMs(job.workflowRunTimeout),
-    taskTimeoutMs: requiredTsToMs(job.workflowTaskTimeout, 'workflowTaskTimeout'),
+    taskTimeoutMs: optionalTsToMs(job.workflowTaskTimeout) ?? USUAL_TASK_TIMEOUT_MS,
     retryPolicy: decompileRetryPolicy(job.retryPolicy),
     attempt: job.attempt,
     cronSchedule: job.cronSchedule || undefined,
