@@ -22,3 +22,8 @@ type OrderActivities struct {
 func (a *OrderActivities) ProcessPayment(ctx context.Context, input PaymentInput) (PaymentResult, error) {
 	return a.PaymentClient.Charge(input.Amount, input.CardToken)
 }
+
+// ProcessOrder is an activity that is a plain function.
+func ProcessOrder(ctx context.Context, input OrderInput) (OrderResult, error) {
+	return OrderResult{Status: "processed"}, nil
+}

@@ -3,40 +3,45 @@ package main
 
 import (
 	"log"
-	"os"
 
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
 
 	"example/best-practices/activities"
+	"example/best-practices/config"
 )
 
-// play stands for the services that the guide's worker connects to.
-type play struct{}
+// services stand for those that the guide's worker connects to.
+type services struct{}
 
-func (play) Charge(amount float64, cardToken string) (activities.PaymentResult, error) {
+func (services) Charge(amount float64, cardToken string) (activities.PaymentResult, error) {
 	return activities.PaymentResult{TxnID: "txn_123"}, nil
 }
 
-func (play) Save(orderID string) error { return nil }
+func (services) Save(orderID string) error { return nil }
+
+func createPaymentClient(config.Config) activities.PaymentClient { return services{} }
+
+func createDBPool(config.Config) activities.Database { return services{} }
 
 func main() {
+	cfg := config.Load()
 	c, err := client.Dial(client.Options{
-		HostPort:  os.Getenv("TEMPORAL_ADDRESS"),
-		Namespace: "default",
+		HostPort:  cfg.TemporalAddress,
+		Namespace: cfg.Namespace,
 	})
 	if err != nil {
 		log.Fatalln("Unable to create client:", err)
 	}
 	defer c.Close()
-	w := worker.New(c, os.Getenv("TASK_QUEUE"), worker.Options{
+	w := worker.New(c, cfg.TaskQueue, worker.Options{
 		MaxConcurrentActivityExecutionSize:     200,
 		MaxConcurrentWorkflowTaskExecutionSize: 100,
 		DisableWorkflowWorker:                  true,
 	})
 	orderActs := &activities.OrderActivities{
-		PaymentClient: play{},
-		DB:            play{},
+		PaymentClient: createPaymentClient(cfg),
+		DB:            createDBPool(cfg),
 	}
 	w.RegisterActivity(orderActs)
 	w.RegisterActivity(activities.LongRunningActivity)
