@@ -97,6 +97,12 @@ pub(super) const STEPS: &[Step] = &[
         run: |checkout| pytest(checkout, &["conformance/compare"]),
     },
     Step {
+        name: "ui",
+        about: "black box: the pages of Temporal's Web UI server, in Chromium",
+        needs: &["build"],
+        run: |checkout| pytest(checkout, &["ui"]),
+    },
+    Step {
         name: "postgres",
         about: "black box: Temporal's Python SDK, the server on PostgreSQL",
         needs: &["build"],
