@@ -33,8 +33,15 @@ class SundialFailed(Exception):
     """The command ended with an error; the message is what it wrote to stderr."""
 
 
-async def sundial(*arguments: str | Path, address: str | None = None, within: float = 30) -> Any:
-    """Runs `sundial --json ...`: what it printed, taken apart."""
+def command_environment() -> dict[str, str]:
+    """This process's, with the folder in which guests are compiled."""
+    return {"CARGO_TARGET_DIR": str(GUESTS_TARGET), **os.environ}
+
+
+async def sundial(
+    *arguments: str | Path, address: str | None = None, within: float = 30, folder: Path | None = None
+) -> Any:
+    """Runs `sundial --json ...`, in a folder if one is given: what it printed, taken apart."""
     command = [str(sundial_binary()), *map(str, arguments), "--json"]
     if address:
         command += ["--address", address]
@@ -43,7 +50,8 @@ async def sundial(*arguments: str | Path, address: str | None = None, within: fl
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={"CARGO_TARGET_DIR": str(GUESTS_TARGET), **os.environ},
+        env=command_environment(),
+        cwd=folder,
     )
     try:
         output, errors = await asyncio.wait_for(process.communicate(), within)

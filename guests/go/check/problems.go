@@ -19,38 +19,60 @@ type problem struct {
 	Line     int    `json:"line"`
 	Column   int    `json:"column"`
 	Function string `json:"function"`
-	What     string `json:"what"`
-	Instead  string `json:"instead"`
+	// What is refused: a function, or a kind of statement.
+	What string `json:"what"`
+	// Instead is a clause that says why, and what to use.
+	Instead string `json:"instead"`
 }
 
 func (p problem) String() string {
-	return fmt.Sprintf("%s:%d:%d: %s %s; use %s", p.File, p.Line, p.Column, p.Function, p.What, p.Instead)
+	return fmt.Sprintf("%s:%d:%d: %s is refused in %s: %s", p.File, p.Line, p.Column, p.What, p.Function, p.Instead)
 }
 
-// Functions and variables that a workflow must not use: all of a package ("*"), or some.
-var refused = []struct {
-	path    string
-	names   string
-	what    string
-	instead string
-}{
-	{"time", "Now Since Until", "reads the clock", "workflow.Now(ctx)"},
-	{"time", "Sleep After AfterFunc Tick NewTimer NewTicker", "waits by the clock", "workflow.Sleep or workflow.NewTimer"},
-	{"math/rand", "*", "uses randomness", "workflow.SideEffect"},
-	{"math/rand/v2", "*", "uses randomness", "workflow.SideEffect"},
-	{"crypto/rand", "*", "uses randomness", "workflow.SideEffect"},
-	{"github.com/google/uuid", "New NewString NewRandom NewUUID NewV6 NewV7", "makes a random id", "workflow.SideEffect"},
-	{"github.com/pborman/uuid", "New NewRandom NewUUID", "makes a random id", "workflow.SideEffect"},
-	{"os", "*", "reaches for files, environment or processes", "an activity, or the workflow's input"},
-	{"os/exec", "*", "starts a process", "an activity"},
-	{"os/signal", "*", "waits for signals of the operating system", "workflow.GetSignalChannel"},
-	{"net", "*", "reaches for the network", "an activity"},
-	{"net/http", "*", "reaches for the network", "an activity"},
-	{"io/ioutil", "ReadFile WriteFile ReadDir TempDir TempFile", "reaches for files", "an activity"},
-	{"syscall", "*", "calls the operating system", "an activity"},
-	{"sync", "Mutex RWMutex WaitGroup Cond", "blocks in a way that the workflow does not see", "workflow.NewMutex or workflow.NewWaitGroup"},
-	{"fmt", "Print Println Printf Scan Scanln Scanf", "uses the standard streams", "workflow.GetLogger(ctx)"},
-	{"runtime", "Gosched NumGoroutine GC", "asks the runtime", "workflow.Go and workflow.Await"},
+// What a workflow has not, and what to use instead: the words that authors read in every language.
+const (
+	noClock       = "a workflow has no clock; use workflow.Now(ctx), which comes from history"
+	noSleep       = "a workflow does not block; use workflow.Sleep or workflow.NewTimer, which are durable timers"
+	noRandomness  = "a workflow has no randomness of its own; use workflow.SideEffect, whose result is kept in history"
+	noFiles       = "a workflow has no files; pass the data as input, or read and write it in an activity"
+	noEnvironment = "a workflow has no environment; pass settings as workflow input or memo"
+	noNetwork     = "a workflow has no network; make the call in an activity"
+	noProcesses   = "a workflow starts no processes; do it in an activity"
+	noExit        = "a workflow does not exit; return its result, or fail with an error"
+	noThreads     = "a workflow has one thread; use workflow.Go, child workflows, and activities for work that blocks"
+	noChannels    = "a workflow has one thread; use workflow.NewChannel and workflow.NewSelector"
+	noLocks       = "a workflow has one thread; use workflow.NewMutex, workflow.NewWaitGroup or workflow.Await"
+	noStdin       = "a workflow has no input stream; use workflow input, signals or updates"
+	noOutput      = "a workflow does not print; use workflow.GetLogger(ctx)"
+	noSystem      = "a workflow has no operating system; do it in an activity"
+	noOrder       = "its order differs from run to run; use for _, key := range workflow.DeterministicKeys(m)"
+)
+
+// Functions and variables that a workflow must not use: all of a package ("*"), or some. The first that fits counts.
+var refused = []struct{ path, names, instead string }{
+	{"time", "Now Since Until", noClock},
+	{"time", "Sleep After AfterFunc Tick NewTimer NewTicker", noSleep},
+	{"math/rand", "*", noRandomness},
+	{"math/rand/v2", "*", noRandomness},
+	{"crypto/rand", "*", noRandomness},
+	{"github.com/google/uuid", "New NewString NewRandom NewUUID NewV6 NewV7", noRandomness},
+	{"github.com/pborman/uuid", "New NewRandom NewUUID", noRandomness},
+	{"os", "Args Clearenv Environ ExpandEnv Getenv Hostname LookupEnv Setenv Unsetenv", noEnvironment},
+	{"os", "Stdin", noStdin},
+	{"os", "Stderr Stdout", noOutput},
+	{"os", "Exit", noExit},
+	{"os", "FindProcess Getpid Getppid StartProcess", noProcesses},
+	{"os", "*", noFiles},
+	{"os/exec", "*", noProcesses},
+	{"os/signal", "*", "a workflow has no operating system; use workflow.GetSignalChannel"},
+	{"net", "*", noNetwork},
+	{"net/http", "*", noNetwork},
+	{"io/ioutil", "ReadFile WriteFile ReadDir TempDir TempFile", noFiles},
+	{"syscall", "*", noSystem},
+	{"sync", "Mutex RWMutex WaitGroup Cond", noLocks},
+	{"fmt", "Print Println Printf", noOutput},
+	{"fmt", "Scan Scanln Scanf", noStdin},
+	{"runtime", "Gosched NumGoroutine GC", "a workflow does not see its runtime; use workflow.Go and workflow.Await"},
 }
 
 // problems are those of all code that workflows reach.
@@ -119,20 +141,20 @@ func (p *project) look(function declared, node ast.Node) (what, instead string) 
 		switch info.TypeOf(node.X).Underlying().(type) {
 		case *types.Map:
 			if !collectsSortedKeys(function, node) {
-				return "ranges over a map, whose order differs from run to run", "for _, key := range workflow.DeterministicKeys(m)"
+				return "a range over a map", noOrder
 			}
 		case *types.Chan:
-			return "receives from a native channel", "workflow.NewChannel"
+			return "a receive from a native channel", noChannels
 		}
 	case *ast.GoStmt:
-		return "starts a native goroutine", "workflow.Go"
+		return "a go statement", noThreads
 	case *ast.SendStmt:
-		return "sends to a native channel", "workflow.NewChannel"
+		return "a send to a native channel", noChannels
 	case *ast.SelectStmt:
-		return "selects between native channels", "workflow.NewSelector"
+		return "a select of native channels", noChannels
 	case *ast.UnaryExpr:
 		if node.Op == token.ARROW {
-			return "receives from a native channel", "workflow.NewChannel"
+			return "a receive from a native channel", noChannels
 		}
 	case *ast.SelectorExpr:
 		return p.lookAtName(function, node)
@@ -151,14 +173,14 @@ func (p *project) lookAtName(function declared, selector *ast.SelectorExpr) (wha
 	}
 	path, name := object.Pkg().Path(), object.Name()
 	if path == "maps" && (name == "Keys" || name == "Values" || name == "All") && !isSorted(function, selector) {
-		return "walks over a map, whose order differs from run to run", "workflow.DeterministicKeys(m)"
+		return "maps." + name, noOrder
 	}
 	if _, constant := object.(*types.Const); constant {
 		return "", ""
 	}
 	for _, r := range refused {
 		if r.path == path && (r.names == "*" && refusesWhole(object) || contains(strings.Fields(r.names), name)) {
-			return r.what + " (" + object.Pkg().Name() + "." + name + ")", r.instead
+			return object.Pkg().Name() + "." + name, r.instead
 		}
 	}
 	return "", ""

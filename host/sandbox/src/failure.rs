@@ -171,9 +171,9 @@ impl TaskFailure {
             return Self::unavailable(workflow_type, reason);
         }
         let backtrace = GuestBacktrace::of(error);
-        let advice = match (kind, advice::instead(backtrace.functions())) {
-            (Kind::Trap, Some(instead)) => format!("; {instead}"),
-            _ => String::new(),
+        let (kind, reason) = match (kind, advice::refused(backtrace.functions())) {
+            (Kind::Trap, Some(refused)) => (Kind::RefusedCall, refused.to_string()),
+            (kind, _) => (kind, reason),
         };
         let place = match backtrace.culprit() {
             Some(frame) => frame.to_string(),
@@ -182,7 +182,7 @@ impl TaskFailure {
         Self::new(
             kind,
             format!(
-                "workflow {workflow_type} failed in guest function {place}: {reason}{advice}{testimony}"
+                "workflow {workflow_type} failed in guest function {place}: {reason}{testimony}"
             ),
             backtrace.to_string(),
         )

@@ -159,12 +159,22 @@ async def test_code_that_would_not_replay_is_named_with_its_line(tmp_path: Path)
     with pytest.raises(SundialFailed) as caught:
         await sundial("build", project, "--compiler", "go", within=BUILD_WITHIN_SECONDS)
     for said in (
-        "refused.go:23:2: Refused ranges over a map",
+        "refused.go:23:2: a range over a map is refused in Refused: its order differs from run to run; "
         "use for _, key := range workflow.DeterministicKeys(m)",
-        "Refused reads the clock (time.Now); use workflow.Now(ctx)",
-        "helper ranges over a map",
+        "time.Now is refused in Refused: a workflow has no clock; use workflow.Now(ctx)",
+        "a range over a map is refused in helper",
     ):
         assert said in str(caught.value)
+
+
+async def test_what_tinygo_can_not_compile_is_left_to_standard_go(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module example/tokens\n\ngo 1.23\n\nrequire go.temporal.io/sdk v1.50.0\n")
+    (tmp_path / "tokens.go").write_text(
+        'package tokens\n\nimport (\n\t_ "crypto/rand"\n\n\t"go.temporal.io/sdk/workflow"\n)\n\n'
+        "func Token(workflow.Context) error { return nil }\n"
+    )
+    built = await sundial("build", tmp_path, "--output", tmp_path / "out.wasm", within=BUILD_WITHIN_SECONDS)
+    assert [workflow["workflow_type"] for workflow in built["workflows"]] == ["Token"]
 
 
 async def test_the_same_source_gives_the_same_bytes(tmp_path: Path) -> None:

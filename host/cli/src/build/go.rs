@@ -19,13 +19,16 @@ use super::{
     embedded::{GO_API, GO_CHECK, GO_SDK, GO_TEMPLATE},
     tool::{first_line, not_started},
 };
-use crate::problem::Problem;
+use crate::{printer::Progress, problem::Problem};
 
 /// What TinyGo compiles for: WebAssembly without an operating system.
 const TARGET: &str = include_str!("../../../../guests/go/tinygo-target.json");
 
 /// Makes a TinyGo from packages.
 const SETUP: &str = include_str!("../../../../guests/go/setup-tinygo.sh");
+
+/// What compilers write, in their scratch folder.
+const MODULE: &str = "module.wasm";
 
 const INSTALL_GO: &str = "Go 1.25 or later comes from https://go.dev/dl";
 
@@ -75,29 +78,21 @@ struct Refusal {
 impl Driver for Go {
     fn build(&self, folder: &Path, workshop: &Workshop<'_>) -> Result<Product, Problem> {
         let tinygo = TinyGo::find(workshop);
-        let compiler = match workshop.compiler {
-            Some(compiler) => compiler,
-            None if tinygo.is_some() => Compiler::TinyGo,
-            None => Compiler::Go,
+        let wasm = match (workshop.compiler, tinygo) {
+            (Some(Compiler::Go), _) | (None, None) => with_go(folder, workshop)?,
+            (Some(Compiler::TinyGo), None) => return Err(no_tinygo(workshop)),
+            (Some(Compiler::TinyGo), Some(tinygo)) => with_tinygo(&tinygo, folder, workshop)??,
+            (None, Some(tinygo)) => match with_tinygo(&tinygo, folder, workshop)? {
+                Ok(wasm) => wasm,
+                // It lacks some of Go's packages. What the project itself has wrong, the other compiler tells once more.
+                Err(_) => {
+                    workshop
+                        .printer
+                        .note("TinyGo can't compile this project; standard Go compiles it");
+                    with_go(folder, workshop)?
+                }
+            },
         };
-        let progress = workshop
-            .printer
-            .spinner(&format!("compiling with {}", compiler.name()));
-        let scratch = tempfile::tempdir()
-            .map_err(|error| Problem::new(format!("can't make a folder to build in: {error}")))?;
-        let staged = stage(folder, scratch.path(), compiler, workshop)?;
-        let module = scratch.path().join("module.wasm");
-        match compiler {
-            Compiler::Go => compile_with_go(&staged, &module)?,
-            Compiler::TinyGo => tinygo.ok_or_else(|| no_tinygo(workshop))?.compile(
-                &staged,
-                scratch.path(),
-                &module,
-            )?,
-        }
-        drop(progress);
-        let wasm = fs::read(&module)
-            .map_err(|error| Problem::new(format!("the compiler left no module: {error}")))?;
         Ok(Product {
             wasm,
             component_file: component_file(folder),
@@ -127,6 +122,47 @@ impl Driver for Go {
             format!("sundial build . -o {}.wasm", name.kebab()),
         ]
     }
+}
+
+/// The module as standard Go makes it.
+fn with_go(folder: &Path, workshop: &Workshop<'_>) -> Result<Vec<u8>, Problem> {
+    let scratch = scratch()?;
+    let staged = stage(folder, scratch.path(), Compiler::Go, workshop)?;
+    let _progress = compiling(Compiler::Go, workshop);
+    let module = scratch.path().join(MODULE);
+    compile_with_go(&staged, &module)?;
+    compiled_module(&module)
+}
+
+/// The module as TinyGo makes it. The inner error is of the compiler alone.
+fn with_tinygo(
+    tinygo: &TinyGo,
+    folder: &Path,
+    workshop: &Workshop<'_>,
+) -> Result<Result<Vec<u8>, Problem>, Problem> {
+    let scratch = scratch()?;
+    let staged = stage(folder, scratch.path(), Compiler::TinyGo, workshop)?;
+    let _progress = compiling(Compiler::TinyGo, workshop);
+    let module = scratch.path().join(MODULE);
+    match tinygo.compile(&staged, scratch.path(), &module) {
+        Ok(()) => compiled_module(&module).map(Ok),
+        Err(problem) => Ok(Err(problem)),
+    }
+}
+
+fn scratch() -> Result<tempfile::TempDir, Problem> {
+    tempfile::tempdir()
+        .map_err(|error| Problem::new(format!("can't make a folder to build in: {error}")))
+}
+
+fn compiling(compiler: Compiler, workshop: &Workshop<'_>) -> Progress {
+    workshop
+        .printer
+        .spinner(&format!("compiling with {}", compiler.name()))
+}
+
+fn compiled_module(module: &Path) -> Result<Vec<u8>, Problem> {
+    fs::read(module).map_err(|error| Problem::new(format!("the compiler left no module: {error}")))
 }
 
 /// Makes the copy that is compiled, in `scratch`.
@@ -172,8 +208,8 @@ fn stage(
 impl Refusal {
     fn line(&self) -> String {
         format!(
-            "  {}:{}:{}: {} {}; use {}",
-            self.file, self.line, self.column, self.function, self.what, self.instead
+            "  {}:{}:{}: {} is refused in {}: {}",
+            self.file, self.line, self.column, self.what, self.function, self.instead
         )
     }
 }

@@ -93,7 +93,9 @@ fn compile(folder: &Path) -> Result<PathBuf, Problem> {
     if !status.success() {
         return Err(
             Problem::new(format!("cargo could not build {}", folder.display())).hint(format!(
-                "if it misses the crate `core` or `std`: rustup target add {TARGET}"
+                "if it misses the crate `core` or `std`: rustup target add {TARGET}; if a crate misses a source of randomness or a \
+                 clock (getrandom, rand, uuid): a workflow has none of its own; use ctx.random(), ctx.uuid4() and \
+                 ctx.workflow_time(), which come from history"
             )),
         );
     }

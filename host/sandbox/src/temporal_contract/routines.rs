@@ -199,8 +199,10 @@ fn terminal(outcome: Outcome) -> Result<Command, GuestError> {
             Command::CompleteWorkflowExecution(CompleteWorkflowExecution { result })
         }
         Outcome::Failed(failure) => {
-            let failure = Some(decode(POLL_ROUTINE, &failure)?);
-            Command::FailWorkflowExecution(FailWorkflowExecution { failure })
+            let failure = without_system(decode(POLL_ROUTINE, &failure)?)?;
+            Command::FailWorkflowExecution(FailWorkflowExecution {
+                failure: Some(failure),
+            })
         }
         Outcome::Cancelled(details) => {
             let details = details
@@ -212,6 +214,37 @@ fn terminal(outcome: Outcome) -> Result<Command, GuestError> {
             Command::ContinueAsNewWorkflowExecution(decode(POLL_ROUTINE, &request)?)
         }
     })
+}
+
+/// What Rust's standard library answers where there is no system to ask, and what to use instead.
+const WITHOUT_SYSTEM: &[(&str, &str)] = &[
+    (
+        "operation not supported on this platform",
+        "a workflow has no files, no network and no processes; pass the data as input, or do it in an activity",
+    ),
+    (
+        "environment variable not found",
+        "a workflow has no environment; pass settings as workflow input or memo",
+    ),
+];
+
+/// The failure, unless it is one of these answers, handed on: then its code asked for what it does not get, which fails the task, so
+/// that code which does not ask can go on with the run. What an activity answered is the cause of a failure, never all of it.
+fn without_system(failure: Failure) -> Result<Failure, GuestError> {
+    let answer = WITHOUT_SYSTEM
+        .iter()
+        .find(|(answer, _)| failure.message == *answer && failure.cause.is_none());
+    match answer {
+        None => Ok(failure),
+        Some((_, instead)) => Err(GuestError::Reported {
+            function: POLL_ROUTINE,
+            failure: Box::new(Failure {
+                message: format!("{}: {instead}", failure.message),
+                ..failure
+            }),
+            cause: None,
+        }),
+    }
 }
 
 /// A cause that this API knows; an unknown one is as good as none.
@@ -242,6 +275,33 @@ mod tests {
         assert!(routines.end_update(1, "u").is_err());
         routines.start_update(2, "v").expect("the id is free");
         assert!(routines.end_update(2, "u").is_err());
+    }
+
+    #[test]
+    fn what_the_library_answers_without_a_system_fails_the_task() {
+        let failed = |message: &str| {
+            let failure = Failure {
+                message: message.to_owned(),
+                ..Default::default()
+            };
+            match without_system(failure) {
+                Ok(failure) => failure.message,
+                Err(GuestError::Reported { failure, .. }) => format!("task: {}", failure.message),
+                Err(other) => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(failed("no stock"), "no stock");
+        assert_eq!(
+            failed("environment variable not found"),
+            "task: environment variable not found: a workflow has no environment; pass settings as workflow input or memo"
+        );
+        assert!(failed("operation not supported on this platform").ends_with("in an activity"));
+        let of_an_activity = Failure {
+            message: "environment variable not found".to_owned(),
+            cause: Some(Box::default()),
+            ..Default::default()
+        };
+        assert!(without_system(of_an_activity).is_ok());
     }
 
     #[test]

@@ -20,29 +20,29 @@ import (
 // Refused is a workflow.
 func Refused(ctx workflow.Context, m map[string]int) (int, error) {
 	sum := 0
-	for _, n := range m { // want: ranges over a map
+	for _, n := range m { // want: a range over a map
 		sum += n
 	}
-	for range maps.Keys(m) { // want: walks over a map
+	for range maps.Keys(m) { // want: maps.Keys
 		sum++
 	}
-	_ = time.Now()                    // want: reads the clock (time.Now)
-	time.Sleep(time.Second)           // want: waits by the clock (time.Sleep)
-	_ = insecure.Intn(3)              // want: uses randomness (rand.Intn)
-	_, _ = rand.Read(make([]byte, 1)) // want: uses randomness (rand.Read)
-	_ = os.Getenv("HOME")             // want: reaches for files, environment or processes (os.Getenv)
-	_, _ = os.Open("file")            // want: reaches for files, environment or processes (os.Open)
-	_, _ = http.Get("http://x")       // want: reaches for the network (http.Get)
-	_ = exec.Command("ls")            // want: starts a process (exec.Command)
-	fmt.Println("hello")              // want: uses the standard streams (fmt.Println)
-	var mutex sync.Mutex              // want: blocks in a way that the workflow does not see (sync.Mutex)
+	_ = time.Now()                    // want: time.Now
+	time.Sleep(time.Second)           // want: time.Sleep
+	_ = insecure.Intn(3)              // want: rand.Intn
+	_, _ = rand.Read(make([]byte, 1)) // want: rand.Read
+	_ = os.Getenv("HOME")             // want: os.Getenv
+	_, _ = os.Open("file")            // want: os.Open
+	_, _ = http.Get("http://x")       // want: http.Get
+	_ = exec.Command("ls")            // want: exec.Command
+	fmt.Println("hello")              // want: fmt.Println
+	var mutex sync.Mutex              // want: sync.Mutex
 	mutex.Lock()
 	c := make(chan int, 1)
-	go func() { // want: starts a native goroutine
-		c <- 1 // want: sends to a native channel
+	go func() { // want: a go statement
+		c <- 1 // want: a send to a native channel
 	}()
-	sum += <-c // want: receives from a native channel
-	select {   // want: selects between native channels
+	sum += <-c // want: a receive from a native channel
+	select {   // want: a select of native channels
 	default:
 	}
 	return sum + helper(m), allowed(ctx, m)
@@ -50,7 +50,7 @@ func Refused(ctx workflow.Context, m map[string]int) (int, error) {
 
 // helper is reached by the workflow, so it is looked at as well.
 func helper(m map[string]int) int {
-	for key := range m { // want: ranges over a map
+	for key := range m { // want: a range over a map
 		return len(key)
 	}
 	return 0
