@@ -49,6 +49,7 @@ TEMPLATES = (
     Template("rust", "Hello, Ada!", share_compiled_crates),
     Template("go", {"greeting": "Hello, Ada!"}),
     Template("python", {"order_id": "o-1", "confirmation": "charged-o-1-500"}, share_python, "python3 -m venv"),
+    Template("typescript", "Hello, Ada!"),
 )
 
 
