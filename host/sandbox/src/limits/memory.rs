@@ -14,7 +14,7 @@ const MAX_PARTS: usize = 64;
 
 /// The guest asked for more memory than a run may have.
 #[derive(Debug, Error)]
-#[error("it asked for {} of memory, and a run may have {}", mebibytes(*wanted_bytes), mebibytes(*limit_bytes))]
+#[error("it asked for {} of memory, and a run may have {}; a workflow should keep little, and leave large data to activities", mebibytes(*wanted_bytes), mebibytes(*limit_bytes))]
 pub(crate) struct MemoryLimitPassed {
     wanted_bytes: u64,
     limit_bytes: u64,
@@ -117,7 +117,7 @@ mod tests {
         let error = budget.memory_growing(PAGE, 2 * PAGE, None).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "it asked for 0.2 MiB of memory, and a run may have 0.2 MiB"
+            "it asked for 0.2 MiB of memory, and a run may have 0.2 MiB; a workflow should keep little, and leave large data to activities"
         );
         assert_eq!(
             budget.used_bytes(),
