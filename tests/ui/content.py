@@ -1,4 +1,5 @@
-"""What the pages show: workflows in every state, a failing activity, a child, a deployment, an update, on a server that had nothing before."""
+"""What the pages show: workflows in every state, a failing activity, a child, an update, a deployment, a schedule, a batch, on a server that had
+nothing before."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -6,7 +7,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from temporalio import activity, workflow
-from temporalio.client import Client, WorkflowHandle
+from temporalio.api.batch.v1 import BatchOperationSignal
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import StartBatchOperationRequest
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleIntervalSpec,
+    ScheduleSpec,
+    ScheduleState,
+    WorkflowHandle,
+)
 from temporalio.common import RetryPolicy, VersioningBehavior, WorkerDeploymentVersion
 from temporalio.exceptions import ApplicationError
 from temporalio.runtime import Runtime, TelemetryConfig
@@ -17,6 +29,8 @@ from harness.worker import new_worker
 
 QUEUE = "shown-queue"
 DEPLOYMENT = "shown-deployment"
+SCHEDULE = "shown-schedule"
+BATCH = "shown-batch"
 
 
 @activity.defn(name="price_of")
@@ -133,6 +147,23 @@ async def content(address: str) -> AsyncIterator[Content]:
                 raise AssertionError(str(error)) from error
 
         await eventually(there)
+        await client.create_schedule(
+            SCHEDULE,
+            Schedule(
+                action=ScheduleActionStartWorkflow(ShownChild.run, "pear", id="scheduled", task_queue=QUEUE),
+                spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=timedelta(hours=6))]),
+                state=ScheduleState(paused=True, note="paused to be shown"),
+            ),
+        )
+        await client.workflow_service.start_batch_operation(
+            StartBatchOperationRequest(
+                namespace=client.namespace,
+                job_id=BATCH,
+                reason="a batch to be shown",
+                executions=[WorkflowExecution(workflow_id="failing-order")],
+                signal_operation=BatchOperationSignal(signal="nothing", identity="a person"),
+            )
+        )
         child = client.get_workflow_handle("failing-order-child")
         run_id = (await child.describe()).run_id
         yield Content(completed, running, client.get_workflow_handle(child.id, run_id=run_id), failed)
