@@ -98,6 +98,71 @@ async def test_a_run_started_before_its_module_waits_for_it(
     assert await talk.result() == []
 
 
+async def test_versions_are_promoted_ramped_rolled_back_pinned_and_drained(
+    server: Server, client: Client, two_versions: tuple[Path, Path], unique: str
+) -> None:
+    name = "released"
+    first, second = two_versions
+    old, new = (digest(path.read_bytes()) for path in two_versions)
+
+    async def module(verb: str, *arguments: str) -> dict:
+        return await sundial("module", verb, name, *arguments, address=server.address)
+
+    async def greeting(suffix: str) -> str:
+        talk = await converse(client, f"{unique}-{suffix}", name)
+        said = await talk.query("greeting")
+        await talk.signal("leave")
+        await talk.result()
+        return said
+
+    await sundial("module", "push", first, "--name", name, address=server.address)
+    stays = await converse(client, f"{unique}-stays", name)
+    assert await stays.query("greeting") == "hello"
+    await sundial("module", "push", second, "--name", name, "--keep-current", address=server.address)
+
+    ramped = await module("ramp", "--version", new[:10], "--percent", "100")
+    assert (ramped["ramping"], ramped["current"]) == (new, old)
+    assert await greeting("ramped") == "howdy"
+    await module("ramp", "--end")
+    assert await greeting("not-ramped") == "hello"
+
+    promoted = await module("promote", "--version", new[:10])
+    assert (promoted["current"], promoted["previous"]) == (new, old)
+    assert await greeting("promoted") == "howdy"
+    # The `temporal` CLI and its API see the same.
+    shown = await sundial("module", "describe", name, address=server.address)
+    assert [version["digest"] for version in shown["versions"] if version["current"]] == [new]
+
+    draining = await module("drain", "--version", old[:10])
+    assert draining["open_runs"] == 1
+    with pytest.raises(SundialFailed, match="open runs still need"):
+        await module("drain", "--version", old[:10], "--wait", "100ms")
+    with pytest.raises(SundialFailed, match="does not drain"):
+        await module("drain", "--version", new[:10])
+    await module("pin", "--version", new[:10], "--workflow-id", stays.id)
+    # The next task is the new version's: it replays the run and goes on.
+    assert await stays.query("greeting") == "howdy"
+    assert (await module("drain", "--version", old[:10], "--wait", "30s"))["open_runs"] == 0
+    await stays.signal("leave")
+    await stays.result()
+
+    back = await module("rollback")
+    assert (back["current"], back["previous"]) == (old, new)
+    assert await greeting("back") == "hello"
+
+
+async def test_a_version_is_named_by_a_digest_that_is_its_own(
+    server: Server, two_versions: tuple[Path, Path]
+) -> None:
+    await sundial("module", "push", two_versions[0], "--name", "named", address=server.address)
+    with pytest.raises(SundialFailed, match="sundial module describe named"):
+        await sundial("module", "promote", "named", "--version", "zz", address=server.address)
+    with pytest.raises(SundialFailed, match="no other version"):
+        await sundial("module", "rollback", "named", address=server.address)
+    with pytest.raises(SundialFailed, match="from 0 to 100"):
+        await sundial("module", "ramp", "named", "--version", "a", "--percent", "101", address=server.address)
+
+
 async def test_an_unknown_module_is_named(server: Server) -> None:
     with pytest.raises(SundialFailed, match="no-such-module"):
         await sundial("module", "describe", "no-such-module", address=server.address)

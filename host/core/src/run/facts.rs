@@ -2,7 +2,7 @@
 
 use temporalio_protos::temporal::api::{
     enums::v1::{VersioningBehavior, WorkflowExecutionStatus},
-    workflow::v1::versioning_override::Override,
+    workflow::v1::versioning_override::{Override, PinnedOverride},
 };
 
 use super::Run;
@@ -97,19 +97,8 @@ impl Run {
     /// The version that tasks of this run must go to, if it is pinned to one.
     #[must_use]
     pub fn pinned_version(&self) -> Option<DeploymentVersion> {
-        match self
-            .head
-            .versioning_override
-            .as_ref()
-            .and_then(|o| o.r#override.as_ref())
-        {
-            Some(Override::Pinned(pinned)) => {
-                let version = pinned.version.as_ref()?;
-                Some(DeploymentVersion {
-                    deployment_name: version.deployment_name.clone(),
-                    build_id: version.build_id.clone(),
-                })
-            }
+        match self.override_of_version() {
+            Some(Override::Pinned(pinned)) => version_of(pinned),
             Some(Override::AutoUpgrade(true)) => None,
             // A one-time override is for one task, and not for what the run is on after it.
             Some(Override::AutoUpgrade(false) | Override::OneTime(_)) | None => {
@@ -117,6 +106,19 @@ impl Run {
                 if is_pinned { self.last_version() } else { None }
             }
         }
+    }
+
+    /// The version that lists show: the one that people pinned the run to, else the one that did its last task.
+    #[must_use]
+    pub fn listed_version(&self) -> Option<DeploymentVersion> {
+        match self.override_of_version() {
+            Some(Override::Pinned(pinned)) => version_of(pinned),
+            Some(Override::AutoUpgrade(_) | Override::OneTime(_)) | None => self.last_version(),
+        }
+    }
+
+    fn override_of_version(&self) -> Option<&Override> {
+        self.head.versioning_override.as_ref()?.r#override.as_ref()
     }
 
     /// The version that completed the last workflow task.
@@ -197,4 +199,12 @@ impl Run {
                     + self.buffered.len()
                     + self.seen_requests.len())
     }
+}
+
+fn version_of(pinned: &PinnedOverride) -> Option<DeploymentVersion> {
+    let version = pinned.version.as_ref()?;
+    Some(DeploymentVersion {
+        deployment_name: version.deployment_name.clone(),
+        build_id: version.build_id.clone(),
+    })
 }

@@ -36,7 +36,7 @@ impl Run {
             first_run_id: RunId::parse(&self.head.first_run_id).unwrap_or(self.key.run_id),
             memo: self.head.memo.clone(),
             search_attributes: self.head.search_attributes.clone(),
-            version: self.last_version(),
+            version: self.listed_version(),
         }
     }
 }

@@ -1,8 +1,13 @@
 //! `sundial module`: workflow components in the registry.
 
+mod deployment;
 mod describe;
+mod drain;
 mod list;
+mod pin;
+mod promote;
 pub(crate) mod push;
+mod ramp;
 
 use std::fmt;
 
@@ -26,6 +31,16 @@ pub(crate) enum Module {
     List(list::List),
     /// Show a module with all its versions
     Describe(describe::Describe),
+    /// Start new runs on a version
+    Promote(promote::Promote),
+    /// Start some of the new runs on a version
+    Ramp(ramp::Ramp),
+    /// Start new runs on the version that was current before
+    Rollback(promote::Rollback),
+    /// Keep an open run on a version, or move it there
+    Pin(pin::Pin),
+    /// Show whether open runs need a version, or wait until none does
+    Drain(drain::Drain),
 }
 
 impl Module {
@@ -34,6 +49,11 @@ impl Module {
             Self::Push(push) => &push.connection,
             Self::List(list) => &list.connection,
             Self::Describe(describe) => &describe.connection,
+            Self::Promote(promote) => &promote.connection,
+            Self::Ramp(ramp) => &ramp.connection,
+            Self::Rollback(rollback) => &rollback.connection,
+            Self::Pin(pin) => &pin.connection,
+            Self::Drain(drain) => &drain.connection,
         }
     }
 
@@ -47,6 +67,19 @@ impl Module {
                     .run(&Client::connect(settings).await?, printer)
                     .await
             }
+            Self::Promote(promote) => {
+                promote
+                    .run(&Client::connect(settings).await?, printer)
+                    .await
+            }
+            Self::Ramp(ramp) => ramp.run(&Client::connect(settings).await?, printer).await,
+            Self::Rollback(rollback) => {
+                rollback
+                    .run(&Client::connect(settings).await?, printer)
+                    .await
+            }
+            Self::Pin(pin) => pin.run(&Client::connect(settings).await?, printer).await,
+            Self::Drain(drain) => drain.run(&Client::connect(settings).await?, printer).await,
         }
     }
 }
