@@ -151,17 +151,26 @@ impl Run {
         Ok(())
     }
 
-    /// UpdateActivityOptions: `paths` name the options that are changed, as the API names its fields. Gives what the
-    /// options are now.
+    /// UpdateActivityOptions: `paths` name the options that are changed, as the API names its fields; a name that nobody
+    /// knows changes nothing. Gives what the options are now.
     pub fn update_activity_options(
         &mut self,
         cx: &mut Cx<'_>,
         selection: &ActivitySelection,
-        options: &ActivityOptions,
-        paths: &[String],
+        options: Option<&ActivityOptions>,
+        paths: Option<&[String]>,
         restore_original: bool,
     ) -> Result<ActivityOptions, Rejection> {
+        let not_given = |what: &str| Rejection::InvalidArgument(format!("{what} not provided"));
+        self.require_open()?;
+        if options.is_none() && !restore_original {
+            return Err(not_given("ActivityOptions are"));
+        }
         let ids = self.selected(selection)?;
+        if paths.is_none() && !restore_original {
+            return Err(not_given("UpdateMask is"));
+        }
+        let options = options.cloned().unwrap_or_default();
         let mut updated = ActivityOptions::default();
         // All of them are looked at before the first one changes.
         let mut changed = Vec::new();
@@ -170,8 +179,8 @@ impl Run {
                 let Some(mut activity) = self.activities.get(*id).cloned() else {
                     continue;
                 };
-                for path in paths {
-                    apply_option(&mut activity, options, path)?;
+                for path in paths.unwrap_or_default() {
+                    apply_option(&mut activity, &options, path)?;
                 }
                 check_options(&mut activity)?;
                 changed.push((*id, activity));
@@ -283,7 +292,7 @@ fn apply_option(
             let name = options.task_queue.as_ref().map_or("", |queue| &queue.name);
             if name.is_empty() {
                 return Err(Rejection::InvalidArgument(
-                    "TaskQueue is not set on request".into(),
+                    "TaskQueue is not provided".into(),
                 ));
             }
             name.clone_into(&mut activity.task_queue);
@@ -301,11 +310,7 @@ fn apply_option(
         "retrypolicybackoffcoefficient" => own.backoff_coefficient = policy.backoff_coefficient,
         "retrypolicymaximuminterval" => own.maximum_interval = policy.maximum_interval,
         "retrypolicymaximumattempts" => own.maximum_attempts = policy.maximum_attempts,
-        _ => {
-            return Err(Rejection::InvalidArgument(format!(
-                "unknown activity option: {path}"
-            )));
-        }
+        _ => {}
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ use super::{
     commands::{Origin, Refusal, check_sequence},
     state::{Sticky, Version},
     token::WorkflowTaskToken,
-    update_message::Messages,
+    update_message::{Messages, require_bodies},
     workflow_task::{EndedTask, TaskFailed},
 };
 use crate::{
@@ -52,6 +52,7 @@ impl Run {
         self.require_started_task(token)?;
         check_versioning(request)?;
         check_sequence(&request.commands)?;
+        require_bodies(&request.messages)?;
         if self.has_prolonged_too_long(cx, request) {
             self.end_timed_out_task(cx);
             return Err(Rejection::NotFound(

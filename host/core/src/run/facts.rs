@@ -136,6 +136,12 @@ impl Run {
         self.head.last_completed_event_id
     }
 
+    /// When the first workflow task comes of a run that waits before it; zero for one that does not wait.
+    #[must_use]
+    pub fn first_workflow_task_at(&self) -> Timestamp {
+        Timestamp(self.head.first_workflow_task_at)
+    }
+
     /// True from the schedule of a workflow task to its end.
     #[must_use]
     pub fn has_pending_workflow_task(&self) -> bool {

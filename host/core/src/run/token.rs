@@ -60,7 +60,7 @@ pub struct ActivityTaskToken {
 }
 
 fn bad_token() -> Rejection {
-    Rejection::InvalidArgument("error deserializing task token".into())
+    Rejection::InvalidArgument("Error deserializing task token.".into())
 }
 
 fn key_of(namespace_id: &[u8], workflow_id: &str, run_id: &[u8]) -> Result<RunKey, Rejection> {

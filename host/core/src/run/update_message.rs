@@ -105,6 +105,15 @@ impl UpdateMessage {
     }
 }
 
+/// Refuses an answer with a message that says nothing. The workflow task goes on, as on Temporal: it is the SDK that is
+/// at fault, and not the workflow.
+pub(crate) fn require_bodies(messages: &[ProtocolMessage]) -> Result<(), crate::Rejection> {
+    if messages.iter().any(|message| message.body.is_none()) {
+        return Err(crate::Rejection::InvalidArgument("nil message body".into()));
+    }
+    Ok(())
+}
+
 /// The messages of an answer, by id, in order.
 pub(crate) struct Messages {
     order: Vec<String>,
@@ -136,11 +145,16 @@ impl Messages {
     }
 }
 
-/// How far an update is while the messages of an answer are gone through.
+/// How far an update is while the messages of an answer are gone through. The names are Temporal's: refusals show them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Progress {
-    Waiting,
+    Admitted,
+    Sent,
+    /// By this very answer.
+    ProvisionallyAccepted,
     Accepted,
+    /// By this very answer.
+    ProvisionallyCompleted,
     Completed,
 }
 
@@ -209,16 +223,30 @@ impl Run {
             UpdateMessage::Reject(_, a) => a.rejected_request.is_some(),
             UpdateMessage::Complete(..) => false,
         };
-        let now = known.or(brought.then_some(Progress::Waiting)).ok_or_else(|| {
+        let now = known.or(brought.then_some(Progress::Admitted)).ok_or_else(|| {
             bad(format!("update {update_id} wasn't found on the server. This is most likely a transient error which will be resolved automatically by retries"))
         })?;
         let next = match (message, now) {
-            (UpdateMessage::Accept(..), Progress::Waiting) => Progress::Accepted,
-            (UpdateMessage::Reject(..), Progress::Waiting)
-            | (UpdateMessage::Complete(..), Progress::Accepted) => Progress::Completed,
+            (UpdateMessage::Accept(..), Progress::Admitted | Progress::Sent) => {
+                Progress::ProvisionallyAccepted
+            }
+            (UpdateMessage::Reject(..), Progress::Admitted | Progress::Sent)
+            | (UpdateMessage::Complete(..), Progress::ProvisionallyAccepted | Progress::Accepted) => {
+                Progress::ProvisionallyCompleted
+            }
             (
-                UpdateMessage::Accept(..) | UpdateMessage::Reject(..) | UpdateMessage::Complete(..),
-                Progress::Waiting | Progress::Accepted | Progress::Completed,
+                UpdateMessage::Accept(..) | UpdateMessage::Reject(..),
+                Progress::ProvisionallyAccepted
+                | Progress::Accepted
+                | Progress::ProvisionallyCompleted
+                | Progress::Completed,
+            )
+            | (
+                UpdateMessage::Complete(..),
+                Progress::Admitted
+                | Progress::Sent
+                | Progress::ProvisionallyCompleted
+                | Progress::Completed,
             ) => {
                 return Err(bad(format!(
                     "invalid state transition attempted for Update {update_id}: received *update.{} message while in state {now:?}",
@@ -238,8 +266,14 @@ impl Run {
             None => self
                 .admitted
                 .iter()
-                .any(|admitted| admitted.update_id == update_id)
-                .then_some(Progress::Waiting),
+                .find(|admitted| admitted.update_id == update_id)
+                .map(|admitted| {
+                    if admitted.sent {
+                        Progress::Sent
+                    } else {
+                        Progress::Admitted
+                    }
+                }),
         }
     }
 

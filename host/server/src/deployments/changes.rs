@@ -16,19 +16,12 @@ use super::{CHANGE_ATTEMPTS, Deployments, Snapshot, version_proto, version_text}
 /// Why a deployment was not changed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum DeploymentError {
-    /// There is no such deployment.
-    #[error(
-        "no Worker Deployment found with name '{0}'; does your Worker Deployment have pollers?"
-    )]
-    NoDeployment(String),
-    /// There is no such version.
-    #[error("build ID '{build_id}' not found in Worker Deployment '{deployment}'")]
-    NoVersion {
-        /// The deployment.
-        deployment: String,
-        /// The version within it.
-        build_id: String,
-    },
+    /// There is no such deployment, and what is asked for does not make one.
+    #[error("no Worker Deployment found with name {0}; does your Worker Deployment have pollers?")]
+    NoPollersYet(String),
+    /// What is asked about is not there.
+    #[error("{0}")]
+    NotFound(String),
     /// The caller's conflict token is not that of the deployment as it is now.
     #[error("conflict token mismatch")]
     Conflict,
@@ -38,6 +31,23 @@ pub(crate) enum DeploymentError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl DeploymentError {
+    /// There is no such deployment, told as Temporal tells it: there a deployment is a workflow.
+    pub(super) fn no_deployment(name: &str) -> Self {
+        Self::NotFound(format!(
+            "workflow not found for ID: temporal-sys-worker-deployment:{name}"
+        ))
+    }
+
+    /// There is no such version, told in the same way.
+    pub(super) fn no_version(version: &DeploymentVersion) -> Self {
+        Self::NotFound(format!(
+            "workflow not found for ID: temporal-sys-worker-deployment-version:{}:{}",
+            version.deployment_name, version.build_id
+        ))
+    }
 }
 
 /// A change that was decided on; nothing is stored when there is none.
@@ -68,12 +78,14 @@ impl Deployments {
             let revision = snapshot
                 .as_ref()
                 .map_or(0, |snapshot| snapshot.deployment.revision);
-            if !token.is_empty() && token != conflict_token(revision) {
-                return Err(DeploymentError::Conflict);
-            }
-            let (answer, decision) = decide(snapshot.as_ref())?;
-            let Some(decision) = decision else {
-                return Ok((answer, conflict_token(revision)));
+            let is_other = !token.is_empty() && token != conflict_token(revision);
+            let (answer, decision) = match decide(snapshot.as_ref()) {
+                // What is so already, or is not there, is told whatever the caller saw before.
+                Ok((answer, None)) => return Ok((answer, conflict_token(revision))),
+                Err(error) if snapshot.is_none() => return Err(error),
+                Ok(_) | Err(_) if is_other => return Err(DeploymentError::Conflict),
+                Ok((answer, Some(decision))) => (answer, decision),
+                Err(error) => return Err(error),
             };
             let change = DeploymentChange {
                 namespace_id,

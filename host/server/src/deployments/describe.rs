@@ -14,7 +14,6 @@ use super::{
     Deployments, Snapshot,
     changes::{Decision, DeploymentError, conflict_token, own_info},
     routing::check_manager,
-    version_text,
 };
 
 impl Deployments {
@@ -30,7 +29,7 @@ impl Deployments {
         } = self
             .snapshot(namespace_id, name)
             .await?
-            .ok_or_else(|| DeploymentError::NoDeployment(name.to_owned()))?;
+            .ok_or_else(|| DeploymentError::NotFound("Worker Deployment not found".into()))?;
         let mut info = own_info(&deployment);
         for version in &versions {
             let observed = self.observed(namespace_id, version).await?;
@@ -80,22 +79,19 @@ impl Deployments {
         namespace_id: NamespaceId,
         version: &DeploymentVersion,
     ) -> Result<WorkerDeploymentVersionInfo, DeploymentError> {
-        let name = &version.deployment_name;
         let snapshot = self
-            .snapshot(namespace_id, name)
-            .await?
-            .ok_or_else(|| DeploymentError::NoDeployment(name.clone()))?;
-        let record =
-            snapshot
-                .version(&version.build_id)
-                .ok_or_else(|| DeploymentError::NoVersion {
-                    deployment: name.clone(),
-                    build_id: version.build_id.clone(),
-                })?;
+            .snapshot(namespace_id, &version.deployment_name)
+            .await?;
+        let record = snapshot
+            .as_ref()
+            .and_then(|snapshot| snapshot.version(&version.build_id))
+            .ok_or_else(|| {
+                DeploymentError::NotFound("Worker Deployment Version not found".into())
+            })?;
         Ok(self.observed(namespace_id, record).await?)
     }
 
-    /// Removes a version that nothing needs any more; one that is not there is removed already.
+    /// Removes a version that nothing needs any more; one that its deployment does not have is removed already.
     pub(crate) async fn delete_version(
         &self,
         namespace_id: NamespaceId,
@@ -105,15 +101,14 @@ impl Deployments {
     ) -> Result<(), DeploymentError> {
         let name = &version.deployment_name;
         let Some(snapshot) = self.snapshot(namespace_id, name).await? else {
-            return Ok(());
+            return Err(DeploymentError::no_deployment(name));
         };
         let Some(record) = snapshot.version(&version.build_id) else {
             return Ok(());
         };
-        let text = version_text(Some(version));
         let refuse = |why: &str| {
             Err(DeploymentError::Precondition(format!(
-                "version '{text}' cannot be deleted since it {why}"
+                "Version cannot be deleted since it {why}."
             )))
         };
         match self.observed(namespace_id, record).await?.status() {
@@ -202,8 +197,7 @@ impl Deployments {
         identity: &str,
     ) -> Result<(String, Vec<u8>), DeploymentError> {
         self.change(namespace_id, name, token, |snapshot| {
-            let snapshot =
-                snapshot.ok_or_else(|| DeploymentError::NoDeployment(name.to_owned()))?;
+            let snapshot = snapshot.ok_or_else(|| DeploymentError::no_deployment(name))?;
             let mut info = own_info(&snapshot.deployment);
             let previous = std::mem::replace(&mut info.manager_identity, manager.to_owned());
             if previous == manager {

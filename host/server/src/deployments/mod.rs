@@ -6,6 +6,7 @@
 mod changes;
 mod describe;
 mod drainage;
+mod metadata;
 mod polls;
 mod routing;
 
@@ -13,7 +14,7 @@ use std::sync::Arc;
 
 use sundial_core::{DeploymentVersion, NamespaceId};
 use sundial_store::{Deployment, DeploymentVersionRecord, Store, StoreError};
-use temporalio_protos::temporal::api::deployment::v1::WorkerDeploymentVersion;
+use temporalio_protos::temporal::api::deployment::v1::{RoutingConfig, WorkerDeploymentVersion};
 
 use crate::{clock::Clock, matching::Matching};
 
@@ -86,22 +87,24 @@ impl Deployments {
         }))
     }
 
+    /// Where new work of a deployment goes.
+    pub(crate) async fn routing(
+        &self,
+        namespace_id: NamespaceId,
+        name: &str,
+    ) -> Result<Option<RoutingConfig>, StoreError> {
+        let deployment = self.inner.store.deployment(namespace_id, name).await?;
+        Ok(deployment.and_then(|deployment| deployment.info.routing_config))
+    }
+
     /// The build id that new work of a deployment goes to.
     pub(crate) async fn current_build_id(
         &self,
         namespace_id: NamespaceId,
         name: &str,
     ) -> Result<Option<String>, StoreError> {
-        let deployment = self.inner.store.deployment(namespace_id, name).await?;
-        Ok(deployment.and_then(|deployment| {
-            Some(
-                deployment
-                    .info
-                    .routing_config?
-                    .current_deployment_version?
-                    .build_id,
-            )
-        }))
+        let routing = self.routing(namespace_id, name).await?;
+        Ok(routing.and_then(|routing| Some(routing.current_deployment_version?.build_id)))
     }
 
     /// Every deployment of a namespace, in order of name.

@@ -121,8 +121,7 @@ impl Deployments {
                     Place::Ramping { .. } => "ramping",
                 };
                 return Err(DeploymentError::Precondition(format!(
-                    "proposed {what} version '{}' is missing active task queues from the current version; these would become unversioned if it is set as the {what} version",
-                    version_text(Some(&proposed.version)),
+                    "proposed {what} version is missing active task queues from the current version; these would become unversioned if it is set as the {what} version"
                 )));
             }
         }
@@ -156,7 +155,7 @@ fn decide(
     now: Timestamp,
 ) -> Decided {
     if snapshot.is_none() && !change.allow_no_pollers {
-        return Err(DeploymentError::NoDeployment(name.to_owned()));
+        return Err(DeploymentError::NoPollersYet(name.to_owned()));
     }
     let mut info = snapshot.map_or_else(
         || new_deployment(name, &change.identity, now),
@@ -177,10 +176,9 @@ fn decide(
         && versions.known(target).is_none()
     {
         if !change.allow_no_pollers {
-            return Err(DeploymentError::NoVersion {
-                deployment: name.to_owned(),
-                build_id: target.build_id.clone(),
-            });
+            return Err(DeploymentError::NotFound(
+                "Version not found in deployment".into(),
+            ));
         }
         versions.put.push(new_version(target, now));
     }
@@ -215,7 +213,7 @@ fn decide(
         Place::Ramping { percentage } => {
             if target.is_some() && target == current {
                 return Err(DeploymentError::Precondition(format!(
-                    "Ramping version {} is already current",
+                    "requested ramping version {} is already current",
                     version_text(target.as_ref())
                 )));
             }
@@ -483,7 +481,7 @@ mod tests {
         let mut deployment = with_versions(&[]);
         assert_eq!(
             apply(&mut deployment, &change(Some("x")), Place::Current),
-            "build ID 'x' not found in Worker Deployment 'order'"
+            "Version not found in deployment"
         );
         let wanted = RoutingChange {
             allow_no_pollers: true,
@@ -494,7 +492,7 @@ mod tests {
             "was __unversioned__; x Current"
         );
         let missing = decide(None, "order", &change(Some("x")), Place::Current, at(1));
-        assert!(matches!(missing, Err(DeploymentError::NoDeployment(_))));
+        assert!(matches!(missing, Err(DeploymentError::NoPollersYet(_))));
     }
 
     #[test]

@@ -7,7 +7,8 @@
 //! ```
 //! A buffered query goes with the next workflow task, so it sees every event that came before it. A direct query goes
 //! through matching alone: first to the worker that has the run in its cache, then to any worker of the run's queue. A
-//! run that has never completed a workflow task can't be asked directly.
+//! run that has never completed a workflow task can't be asked directly: if its first task is yet to come, the query
+//! waits for that one, unless its caller would be gone by then.
 
 use std::{
     collections::HashMap,
@@ -16,7 +17,7 @@ use std::{
 };
 
 use prost::Message;
-use sundial_core::{DeploymentVersion, Rejection, Run, RunKey, TaskKind};
+use sundial_core::{DeploymentVersion, Rejection, Run, RunKey, TaskKind, Timestamp, time::Span};
 use temporalio_protos::temporal::api::{
     common::v1::Payloads,
     enums::v1::{QueryRejectCondition, QueryResultType, WorkflowExecutionStatus},
@@ -152,8 +153,17 @@ impl Cell {
             return;
         }
         if !self.run.has_pending_workflow_task() {
+            let goes_directly = self.run.last_completed_workflow_task_event_id() != 0;
+            if !goes_directly && !self.run.is_closed() {
+                // Its first task is yet to come.
+                return;
+            }
             for query in self.queries.drain(..) {
-                let _ = query.answer.send(Buffered::GoDirectly);
+                if goes_directly {
+                    let _ = query.answer.send(Buffered::GoDirectly);
+                } else {
+                    query.fail(closed_before_its_first_task());
+                }
             }
         } else if self.run.workflow_task_attempt() >= FAILING_ATTEMPTS {
             for query in self.queries.drain(..) {
@@ -163,10 +173,16 @@ impl Cell {
     }
 }
 
+fn not_ready(why: &str) -> EngineError {
+    EngineError::Rejected(Rejection::WorkflowNotReady(why.to_owned()))
+}
+
 fn task_is_failing() -> EngineError {
-    EngineError::Rejected(Rejection::WorkflowNotReady(
-        "Unable to query workflow due to Workflow Task in failed state.".into(),
-    ))
+    not_ready("Unable to query workflow due to Workflow Task in failed state.")
+}
+
+fn closed_before_its_first_task() -> EngineError {
+    not_ready("Workflow execution closed before WorkflowTaskStarted event")
 }
 
 /// How a query may reach a worker.
@@ -210,13 +226,9 @@ fn admit(
     query: WorkflowQuery,
     id: Uuid,
     condition: QueryRejectCondition,
+    caller_leaves_at: Timestamp,
 ) -> Result<Admission, EngineError> {
     let run = &cell.run;
-    let not_ready = |message: &str| {
-        Err(EngineError::Rejected(Rejection::WorkflowNotReady(
-            message.to_owned(),
-        )))
-    };
     let status = run.status();
     let rejects = match condition {
         QueryRejectCondition::NotOpen => run.is_closed(),
@@ -230,10 +242,10 @@ fn admit(
     }
     let has_completed_task = run.last_completed_workflow_task_event_id() != 0;
     if !has_completed_task && run.is_closed() {
-        return not_ready("workflow closed before workflow task started");
+        return Err(closed_before_its_first_task());
     }
-    if !has_completed_task && !run.has_pending_workflow_task() {
-        return not_ready("workflow task is not scheduled yet.");
+    if run.first_workflow_task_at() > caller_leaves_at {
+        return Err(not_ready("Workflow task is not scheduled yet."));
     }
     if run.workflow_task_attempt() >= FAILING_ATTEMPTS {
         return Err(task_is_failing());
@@ -328,6 +340,8 @@ impl Engine {
         limit: Duration,
     ) -> Result<QueryWorkflowResponse, EngineError> {
         let deadline = Instant::now() + limit.saturating_sub(MARGIN.min(limit / 4));
+        let limit_nanos = i64::try_from(limit.as_nanos()).unwrap_or(i64::MAX);
+        let caller_leaves_at = self.clock().now().plus(Span(limit_nanos));
         let id = Uuid::new_v4();
         let asked = query.clone();
         let admission = self
@@ -339,7 +353,7 @@ impl Engine {
                 },
                 move |stage| {
                     let cell = stage.cell.ok_or_else(EngineError::absent)?;
-                    admit(cell, asked, id, condition)
+                    admit(cell, asked, id, condition, caller_leaves_at)
                 },
             )
             .await?;
@@ -380,7 +394,7 @@ impl Engine {
         let id = QueryToken::decode(request.task_token.as_slice())
             .ok()
             .and_then(|token| Uuid::from_slice(&token.query_id).ok())
-            .ok_or_else(|| Rejection::InvalidArgument("error deserializing task token".into()))?;
+            .ok_or_else(|| Rejection::InvalidArgument("Error deserializing task token.".into()))?;
         let answer = self.inner.direct_queries.end(id).ok_or_else(|| {
             Rejection::NotFound("query task not found, or already expired".into())
         })?;

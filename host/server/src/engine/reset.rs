@@ -53,8 +53,9 @@ impl Engine {
                 run_id: None,
                 ..base.clone()
             };
-            let current = self.read(newest, Seen::of).await?;
+            // The base first: which of the two is not there is told to the caller.
             let base = self.read(base.clone(), Seen::of).await?;
+            let current = self.read(newest, Seen::of).await?;
             let from = self.reset_from(&request, base, &current).await?;
             let (owned, request) = (namespace.clone(), request.clone());
             let workflow_id = current.key.workflow_id.clone();

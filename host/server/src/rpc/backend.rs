@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use sundial_core::{Limits, NamespaceId, NamespaceInfo, RunId};
+use sundial_core::{Limits, NamespaceId, NamespaceInfo};
 use sundial_store::Store;
 use temporalio_protos::temporal::api::{common::v1::WorkflowExecution, enums::v1::NamespaceState};
 use tokio_util::sync::CancellationToken;
@@ -66,12 +66,24 @@ impl Backend {
         self.engine.matching()
     }
 
-    /// The namespace that a request must name.
+    /// The namespace that a request must name. Temporal asks for it before it looks at anything else.
     pub(crate) async fn namespace(&self, name: &str) -> Result<NamespaceInfo, RpcError> {
-        if name.is_empty() {
-            return Err(invalid("Namespace not set on request."));
+        match self.named_namespace(name).await? {
+            Some(namespace) => Ok(namespace),
+            None => Err(invalid("Namespace is empty.")),
         }
-        Ok(self.namespaces().info(name).await?)
+    }
+
+    /// The namespace that a request may name.
+    pub(crate) async fn named_namespace(
+        &self,
+        name: &str,
+    ) -> Result<Option<NamespaceInfo>, RpcError> {
+        if name.is_empty() {
+            return Ok(None);
+        }
+        names::namespace(name, &self.limits)?;
+        Ok(Some(self.namespaces().info(name).await?))
     }
 
     /// The namespace that a request must name, if new runs may start in it.
@@ -100,35 +112,18 @@ impl Backend {
         let target = Target::new(&namespace, &workflow_id, run_id);
         Ok((namespace, target))
     }
+}
 
-    /// Like [`Backend::target`], from plain fields.
-    pub(crate) async fn target_of(
-        &self,
-        namespace: &str,
-        workflow_id: &str,
-        run_id: &str,
-    ) -> Result<Target, RpcError> {
-        let namespace = self.namespace(namespace).await?;
-        names::workflow_id(workflow_id, &self.limits)?;
-        let run_id: Option<RunId> = names::run_id(run_id)?;
-        Ok(Target::new(&namespace, workflow_id, run_id))
-    }
-
-    /// A token is good in its own namespace only. A request need not name one.
-    pub(crate) async fn check_token_namespace(
-        &self,
-        name: &str,
-        token_namespace: NamespaceId,
-    ) -> Result<(), RpcError> {
-        if name.is_empty() {
-            return Ok(());
-        }
-        match self.namespaces().info(name).await {
-            Ok(namespace) if namespace.id != token_namespace => Err(invalid(
-                "Operation requested with a token from a different namespace.",
-            )),
-            // The token alone says what is meant.
-            Ok(_) | Err(_) => Ok(()),
-        }
+/// A task token is good in its own namespace only. `named` is the one that its request names, if it does: that is looked
+/// up before the token is read.
+pub(crate) fn check_token_namespace(
+    named: Option<&NamespaceInfo>,
+    token_namespace: NamespaceId,
+) -> Result<(), RpcError> {
+    match named {
+        Some(namespace) if namespace.id != token_namespace => Err(invalid(
+            "Operation requested with a token from a different namespace.",
+        )),
+        Some(_) | None => Ok(()),
     }
 }

@@ -9,10 +9,16 @@ use crate::matching::ConnectionId;
 /// A long poll is answered this much before its caller gives up, so that the answer arrives. Temporal: 1 s.
 const LONG_POLL_MARGIN: Duration = Duration::from_secs(1);
 
+/// Clients name what they can do in this header, with commas between.
+const FEATURES: &str = "supported-features";
+/// They find the run that follows another in every event that closes one.
+const FOLLOWS_NEXT_RUN: &str = "follows-next-run-id";
+
 /// The surroundings of one request.
 pub(crate) struct Call {
     metadata: MetadataMap,
     extensions: Extensions,
+    is_own: bool,
 }
 
 impl Call {
@@ -24,6 +30,7 @@ impl Call {
             Self {
                 metadata,
                 extensions,
+                is_own: false,
             },
         )
     }
@@ -33,6 +40,7 @@ impl Call {
         Self {
             metadata: MetadataMap::new(),
             extensions: Extensions::new(),
+            is_own: true,
         }
     }
 
@@ -56,12 +64,21 @@ impl Call {
         })
     }
 
+    /// True if the caller looks for a run that follows another in every event that may name it.
+    pub(crate) fn follows_next_run(&self) -> bool {
+        self.is_own || self.lists(FEATURES, FOLLOWS_NEXT_RUN)
+    }
+
     /// True if the caller reads gzip.
     pub(crate) fn accepts_gzip(&self) -> bool {
+        self.lists("grpc-accept-encoding", "gzip")
+    }
+
+    fn lists(&self, header: &str, wanted: &str) -> bool {
         self.metadata
-            .get("grpc-accept-encoding")
+            .get(header)
             .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| value.split(',').any(|name| name.trim() == "gzip"))
+            .is_some_and(|value| value.split(',').any(|name| name.trim() == wanted))
     }
 }
 
@@ -123,6 +140,18 @@ mod tests {
         assert_eq!(call("20S").long_poll(minute), Duration::from_secs(19));
         assert_eq!(call("70S").long_poll(minute), minute);
         assert_eq!(call("500m").long_poll(minute), Duration::ZERO);
+    }
+
+    #[test]
+    fn who_follows_runs_says_so() {
+        assert!(Call::own().follows_next_run());
+        let mut request = Request::new(());
+        assert!(!Call::split(Request::new(())).1.follows_next_run());
+        request.metadata_mut().insert(
+            FEATURES,
+            "something, follows-next-run-id".parse().expect("is ASCII"),
+        );
+        assert!(Call::split(request).1.follows_next_run());
     }
 
     #[test]

@@ -1,17 +1,22 @@
-//! OperatorService: search attributes and the list of clusters. The rest answers UNIMPLEMENTED with its name.
+//! OperatorService: search attributes and clusters, of which there is one. The rest answers UNIMPLEMENTED with its name.
 
 use std::sync::Arc;
 
+use sundial_core::NamespaceInfo;
 use sundial_proto::operatorservice::operator_service_server::OperatorService;
 use temporalio_protos::temporal::api::operatorservice::v1::{
-    AddSearchAttributesRequest, AddSearchAttributesResponse, ClusterMetadata, ListClustersRequest,
-    ListClustersResponse, ListSearchAttributesRequest, ListSearchAttributesResponse,
-    RemoveSearchAttributesRequest, RemoveSearchAttributesResponse,
+    AddOrUpdateRemoteClusterRequest, AddOrUpdateRemoteClusterResponse, AddSearchAttributesRequest,
+    AddSearchAttributesResponse, ClusterMetadata, ListClustersRequest, ListClustersResponse,
+    ListSearchAttributesRequest, ListSearchAttributesResponse, RemoveRemoteClusterRequest,
+    RemoveRemoteClusterResponse, RemoveSearchAttributesRequest, RemoveSearchAttributesResponse,
 };
 use tonic::{Request, Response, Status, async_trait};
 
 use super::{
-    backend::Backend, reply::reply, search_attributes::SYSTEM, status::invalid,
+    backend::Backend,
+    reply::reply,
+    search_attributes::SYSTEM,
+    status::{RpcError, invalid, not_found},
     workflow_service::CLUSTER_NAME,
 };
 
@@ -34,10 +39,11 @@ impl OperatorService for OperatorHandler {
         request: Request<AddSearchAttributesRequest>,
     ) -> Result<Response<AddSearchAttributesResponse>, Status> {
         let request = request.into_inner();
-        let namespace = self.backend.namespace(&request.namespace).await?;
+        let namespace = self.backend.named_namespace(&request.namespace).await?;
         if request.search_attributes.is_empty() {
             return Err(invalid("SearchAttributes are not set on request.").into());
         }
+        let namespace = required(namespace)?;
         self.backend
             .add_custom_search_attributes(namespace.id, request.search_attributes)
             .await?;
@@ -49,10 +55,11 @@ impl OperatorService for OperatorHandler {
         request: Request<RemoveSearchAttributesRequest>,
     ) -> Result<Response<RemoveSearchAttributesResponse>, Status> {
         let request = request.into_inner();
-        let namespace = self.backend.namespace(&request.namespace).await?;
+        let namespace = self.backend.named_namespace(&request.namespace).await?;
         if request.search_attributes.is_empty() {
             return Err(invalid("SearchAttributes are not set on request.").into());
         }
+        let namespace = required(namespace)?;
         self.backend
             .remove_custom_search_attributes(namespace.id, &request.search_attributes)
             .await?;
@@ -63,7 +70,11 @@ impl OperatorService for OperatorHandler {
         &self,
         request: Request<ListSearchAttributesRequest>,
     ) -> Result<Response<ListSearchAttributesResponse>, Status> {
-        let namespace = self.backend.namespace(&request.get_ref().namespace).await?;
+        let namespace = self
+            .backend
+            .named_namespace(&request.get_ref().namespace)
+            .await?;
+        let namespace = required(namespace)?;
         let custom_attributes = self.backend.custom_search_attributes(namespace.id).await?;
         let system_attributes = SYSTEM
             .iter()
@@ -75,6 +86,24 @@ impl OperatorService for OperatorHandler {
             ..Default::default()
         };
         Ok(reply(false, response))
+    }
+
+    async fn add_or_update_remote_cluster(
+        &self,
+        request: Request<AddOrUpdateRemoteClusterRequest>,
+    ) -> Result<Response<AddOrUpdateRemoteClusterResponse>, Status> {
+        Err(RpcError::Unavailable(format!(
+            "Unable connect to remote cluster {} with error: this server connects to no other cluster.",
+            request.get_ref().frontend_address
+        ))
+        .into())
+    }
+
+    async fn remove_remote_cluster(
+        &self,
+        _request: Request<RemoveRemoteClusterRequest>,
+    ) -> Result<Response<RemoveRemoteClusterResponse>, Status> {
+        Err(not_found("The cluster to be deleted cannot be found in clusters cache.").into())
     }
 
     async fn list_clusters(
@@ -97,4 +126,9 @@ impl OperatorService for OperatorHandler {
             },
         ))
     }
+}
+
+/// Search attributes belong to a namespace here, as they do on Temporal's server with a SQL database.
+fn required(namespace: Option<NamespaceInfo>) -> Result<NamespaceInfo, RpcError> {
+    namespace.ok_or_else(|| invalid("Namespace is not set on request."))
 }

@@ -16,7 +16,7 @@ use super::{
 };
 
 /// Attributes that every run has, with their types.
-pub(crate) const SYSTEM: [(&str, IndexedValueType); 22] = [
+pub(crate) const SYSTEM: [(&str, IndexedValueType); 29] = [
     ("WorkflowId", IndexedValueType::Keyword),
     ("RunId", IndexedValueType::Keyword),
     ("WorkflowType", IndexedValueType::Keyword),
@@ -40,8 +40,15 @@ pub(crate) const SYSTEM: [(&str, IndexedValueType); 22] = [
         IndexedValueType::Keyword,
     ),
     ("BuildIds", IndexedValueType::KeywordList),
+    ("BatcherNamespace", IndexedValueType::Keyword),
     ("BatcherUser", IndexedValueType::Keyword),
     ("BinaryChecksums", IndexedValueType::KeywordList),
+    ("TemporalChangeVersion", IndexedValueType::KeywordList),
+    ("TemporalNamespaceDivision", IndexedValueType::Keyword),
+    ("TemporalPauseInfo", IndexedValueType::KeywordList),
+    ("TemporalSchedulePaused", IndexedValueType::Bool),
+    ("TemporalScheduledById", IndexedValueType::Keyword),
+    ("TemporalScheduledStartTime", IndexedValueType::Datetime),
 ];
 
 type Types = HashMap<String, i32>;
@@ -119,8 +126,11 @@ impl Backend {
     }
 }
 
+/// The names of the server's own attributes, and of those that it may have one day, begin so.
+const RESERVED_PREFIX: &str = "Temporal";
+
 fn is_system(name: &str) -> bool {
-    SYSTEM.iter().any(|(system, _)| *system == name)
+    name.starts_with(RESERVED_PREFIX) || SYSTEM.iter().any(|(system, _)| *system == name)
 }
 
 fn check_new(name: &str, value_type: i32, known: &Types) -> Result<(), RpcError> {
@@ -158,6 +168,7 @@ mod tests {
         assert!(check_new("Customer", keyword, &known).is_ok());
         assert!(check_new("Customer", IndexedValueType::Int as i32, &known).is_err());
         assert!(check_new("RunId", keyword, &known).is_err());
+        assert!(check_new("TemporalOfTomorrow", keyword, &known).is_err());
         assert!(check_new("Region", 0, &known).is_err());
         assert!(check_new("Region", 99, &known).is_err());
         assert!(check_new("", keyword, &known).is_err());

@@ -212,12 +212,10 @@ impl From<DeploymentError> for RpcError {
     fn from(error: DeploymentError) -> Self {
         let message = error.to_string();
         match error {
-            DeploymentError::NoDeployment(_) | DeploymentError::NoVersion { .. } => {
-                not_found(message)
-            }
-            DeploymentError::Conflict | DeploymentError::Precondition(_) => {
-                failed_precondition(message)
-            }
+            DeploymentError::NotFound(_) => not_found(message),
+            DeploymentError::NoPollersYet(_)
+            | DeploymentError::Conflict
+            | DeploymentError::Precondition(_) => failed_precondition(message),
             DeploymentError::Store(error) => error.into(),
         }
     }

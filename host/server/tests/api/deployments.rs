@@ -1,14 +1,18 @@
 //! Versions of workers: known by polling, made current, pinned to, drained, removed.
 
 use temporalio_protos::temporal::api::{
+    common::v1::Payload,
     deployment::v1::{WorkerDeploymentOptions, WorkerDeploymentVersion},
-    enums::v1::{VersioningBehavior, WorkerDeploymentVersionStatus, WorkerVersioningMode},
+    enums::v1::{
+        TaskQueueType, VersioningBehavior, WorkerDeploymentVersionStatus, WorkerVersioningMode,
+    },
     workflowservice::v1::{
-        DeleteWorkerDeploymentVersionRequest, DescribeWorkerDeploymentRequest,
-        DescribeWorkerDeploymentVersionRequest, ListWorkerDeploymentsRequest,
-        PollWorkflowTaskQueueRequest, RespondWorkflowTaskCompletedRequest,
-        SetWorkerDeploymentCurrentVersionRequest, SetWorkerDeploymentRampingVersionRequest,
-        SignalWorkflowExecutionRequest,
+        DeleteWorkerDeploymentVersionRequest, DescribeTaskQueueRequest,
+        DescribeWorkerDeploymentRequest, DescribeWorkerDeploymentVersionRequest,
+        ListWorkerDeploymentsRequest, PollWorkflowTaskQueueRequest,
+        RespondWorkflowTaskCompletedRequest, SetWorkerDeploymentCurrentVersionRequest,
+        SetWorkerDeploymentRampingVersionRequest, SignalWorkflowExecutionRequest,
+        UpdateWorkerDeploymentVersionMetadataRequest,
     },
 };
 use tonic::Code;
@@ -21,6 +25,13 @@ fn options(build_id: &str) -> Option<WorkerDeploymentOptions> {
         build_id: build_id.into(),
         worker_versioning_mode: WorkerVersioningMode::Versioned as i32,
     })
+}
+
+fn version(build_id: &str) -> WorkerDeploymentVersion {
+    WorkerDeploymentVersion {
+        deployment_name: "order".into(),
+        build_id: build_id.into(),
+    }
 }
 
 fn poll_as(build_id: &str) -> PollWorkflowTaskQueueRequest {
@@ -61,7 +72,7 @@ async fn a_version_that_polls_is_known_and_can_be_made_current() {
         .set_worker_deployment_current_version(set_current("a"))
         .await
         .expect_err("nobody has heard of it");
-    assert_eq!(unknown.code(), Code::NotFound);
+    assert_eq!(unknown.code(), Code::FailedPrecondition);
     make_known(&mut f, "a").await;
     make_known(&mut f, "b").await;
     f.workflows
@@ -242,4 +253,72 @@ async fn a_version_without_its_build_id_is_refused() {
         refused.message(),
         "Both deployment name and build id must be set when versioning is enabled."
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_users_note_of_a_version_is_kept_with_it() {
+    let mut f = fixture().await;
+    let update = |keys: &[&str], removed: &[&str]| UpdateWorkerDeploymentVersionMetadataRequest {
+        namespace: "default".into(),
+        deployment_version: Some(version("a")),
+        upsert_entries: keys
+            .iter()
+            .map(|key| ((*key).to_owned(), Payload::default()))
+            .collect(),
+        remove_entries: removed.iter().map(|key| (*key).to_owned()).collect(),
+        ..Default::default()
+    };
+    let unknown = f
+        .workflows
+        .update_worker_deployment_version_metadata(update(&["owner"], &[]))
+        .await
+        .expect_err("there is no such version");
+    assert_eq!(unknown.code(), Code::NotFound);
+    make_known(&mut f, "a").await;
+    f.workflows
+        .update_worker_deployment_version_metadata(update(&["owner", "old"], &[]))
+        .await
+        .expect("is noted");
+    f.workflows
+        .update_worker_deployment_version_metadata(update(&[], &["old"]))
+        .await
+        .expect("is removed");
+    let described = f
+        .workflows
+        .describe_worker_deployment_version(DescribeWorkerDeploymentVersionRequest {
+            namespace: "default".into(),
+            deployment_version: Some(version("a")),
+            ..Default::default()
+        })
+        .await
+        .expect("is there")
+        .into_inner();
+    let metadata = described
+        .worker_deployment_version_info
+        .and_then(|info| info.metadata)
+        .expect("has metadata");
+    assert_eq!(metadata.entries.keys().collect::<Vec<_>>(), ["owner"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_queue_says_which_version_gets_its_work() {
+    let mut f = fixture().await;
+    make_known(&mut f, "a").await;
+    f.workflows
+        .set_worker_deployment_current_version(set_current("a"))
+        .await
+        .expect("is made current");
+    let described = f
+        .workflows
+        .describe_task_queue(DescribeTaskQueueRequest {
+            namespace: "default".into(),
+            task_queue: poll_as("a").task_queue,
+            task_queue_type: TaskQueueType::Workflow as i32,
+            ..Default::default()
+        })
+        .await
+        .expect("is there")
+        .into_inner();
+    let versioning = described.versioning_info.expect("is told");
+    assert_eq!(versioning.current_deployment_version, Some(version("a")));
 }

@@ -9,6 +9,7 @@ use temporalio_protos::{
         errordetails::v1::NamespaceNotFoundFailure,
         workflowservice::v1::{
             CreateWorkflowRuleRequest, DescribeWorkflowExecutionRequest,
+            GetWorkerVersioningRulesRequest, ListArchivedWorkflowExecutionsRequest,
             ListWorkflowExecutionsRequest, RespondWorkflowTaskCompletedRequest,
             SignalWorkflowExecutionRequest,
         },
@@ -55,7 +56,7 @@ async fn what_is_missing_or_unknown_is_said_in_temporals_words() {
             .expect_err("is wrong");
         said_of.push(said(&status));
     }
-    assert_eq!(said_of[0], "InvalidArgument: Namespace not set on request.");
+    assert_eq!(said_of[0], "InvalidArgument: Namespace is empty.");
     assert_eq!(said_of[1], "NotFound: Namespace nowhere is not found.");
     assert_eq!(
         said_of[2],
@@ -100,6 +101,29 @@ async fn a_method_that_is_not_there_is_named() {
         said(&status),
         "Unimplemented: method CreateWorkflowRule of WorkflowService is not implemented by this server"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_old_clients_ask_for_is_refused_in_temporals_words() {
+    let mut f = fixture().await;
+    let status = f
+        .workflows
+        .get_worker_versioning_rules(GetWorkerVersioningRulesRequest {
+            namespace: "default".into(),
+            ..Default::default()
+        })
+        .await
+        .expect_err("is not there any more");
+    assert_eq!(
+        said(&status),
+        "PermissionDenied: Worker versioning v0.2 (Rules-based, deprecated) is disabled on this namespace."
+    );
+    let status = f
+        .workflows
+        .list_archived_workflow_executions(ListArchivedWorkflowExecutionsRequest::default())
+        .await
+        .expect_err("names no namespace");
+    assert_eq!(said(&status), "InvalidArgument: Namespace is empty.");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -214,20 +214,46 @@ async fn a_rejected_update_completes_with_the_failure() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_update_that_no_worker_takes_is_merely_admitted_when_the_wait_ends() {
+async fn an_update_that_no_worker_takes_outlives_its_caller_and_is_merely_admitted() {
     let mut f = waiting_run().await;
-    let mut request = tonic::Request::new(update("u", Stage::Completed));
-    request.set_timeout(std::time::Duration::from_millis(1200));
-    let response = f
+    let mut client = f.workflows.clone();
+    let sent = tokio::spawn(async move {
+        client
+            .update_workflow_execution(update("u", Stage::Completed))
+            .await
+    });
+    while f
         .workflows
-        .update_workflow_execution(request)
+        .poll_workflow_execution_update(poll("u", Stage::Admitted))
         .await
-        .expect("is in time")
-        .into_inner();
-    assert_eq!(
-        (response.stage(), response.outcome),
-        (Stage::Admitted, None)
+        .is_err()
+    {
+        tokio::task::yield_now().await;
+    }
+    let mut again = tonic::Request::new(update("u", Stage::Completed));
+    again.set_timeout(std::time::Duration::from_millis(50));
+    let status = f
+        .workflows
+        .update_workflow_execution(again)
+        .await
+        .expect_err("its caller has no more time");
+    assert!(
+        matches!(status.code(), Code::DeadlineExceeded | Code::Cancelled),
+        "{status:?}"
     );
+    sent.abort();
+    for stage in [Stage::Unspecified, Stage::Admitted] {
+        let response = f
+            .workflows
+            .poll_workflow_execution_update(poll("u", stage))
+            .await
+            .expect("is known")
+            .into_inner();
+        assert_eq!(
+            (response.stage(), response.outcome),
+            (Stage::Admitted, None)
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -47,14 +47,14 @@ pub(super) fn group_by(columns: &[Expr]) -> Result<bool, FilterError> {
             match Column::named(&name)? {
                 Column::Status => Ok(true),
                 Column::Text(_) | Column::Time(_) | Column::Number(_) => {
-                    Err(FilterError::unsupported(format_args!(
-                        "'GROUP BY' clause is not supported for search attribute {name}"
-                    )))
+                    Err(FilterError::unsupported(
+                        "'group by' clause is only supported for ExecutionStatus search attribute",
+                    ))
                 }
             }
         }
         _ => Err(FilterError::unsupported(
-            "'GROUP BY' clause supports only a single field",
+            "'group by' clause supports only a single field",
         )),
     }
 }

@@ -87,7 +87,11 @@ impl Column {
             "HistorySizeBytes" => Self::Number(NumberColumn::HistorySizeBytes),
             "ExecutionDuration" => Self::Number(NumberColumn::ExecutionDuration),
             "ExecutionStatus" => Self::Status,
-            _ => return Err(FilterError(format!("invalid search attribute: {name}"))),
+            _ => {
+                return Err(FilterError::invalid(format_args!(
+                    "column name '{name}' is not a valid search attribute"
+                )));
+            }
         })
     }
 

@@ -54,7 +54,7 @@ impl RecordFilter {
         let refuse = |error: FilterError| StoreError::InvalidFilter(error.0);
         let parsed = parse::parse(text).map_err(refuse)?;
         if !parsed.group_by.is_empty() {
-            return Err(refuse(FilterError::unsupported("'GROUP BY' clause")));
+            return Err(refuse(FilterError::unsupported("'group by' clause")));
         }
         let tree = parsed.condition.as_ref().map(|tree| node(tree, false));
         Ok(Self {

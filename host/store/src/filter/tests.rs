@@ -293,18 +293,24 @@ fn group_by_is_for_the_status_alone() {
     );
     check_refusal(
         "GROUP BY WorkflowType",
-        "operation is not supported: 'GROUP BY' clause is not supported for search attribute WorkflowType",
+        "operation is not supported: 'group by' clause is only supported for ExecutionStatus search attribute",
     );
     check_refusal(
         "GROUP BY ExecutionStatus, WorkflowType",
-        "operation is not supported: 'GROUP BY' clause supports only a single field",
+        "operation is not supported: 'group by' clause supports only a single field",
     );
 }
 
 #[test]
 fn refusals_have_temporals_words() {
-    check_refusal("CustomField = 'a'", "invalid search attribute: CustomField");
-    check_refusal("workflowid = 'a'", "invalid search attribute: workflowid");
+    check_refusal(
+        "CustomField = 'a'",
+        "invalid expression: column name 'CustomField' is not a valid search attribute",
+    );
+    check_refusal(
+        "workflowid = 'a'",
+        "invalid expression: column name 'workflowid' is not a valid search attribute",
+    );
     check_refusal("WorkflowId", "invalid expression: incomplete expression");
     check_refusal(
         "WorkflowId = abc",

@@ -54,7 +54,7 @@ pub(crate) async fn list(
     let filter = read_filter(&query.filter)?;
     if filter.grouped_by_status {
         return Err(StoreError::InvalidFilter(
-            "operation is not supported: 'GROUP BY' clause".into(),
+            "operation is not supported: 'group by' clause".into(),
         ));
     }
     let after = ListPosition::from_token(&query.page_token, query.namespace_id, &query.filter)?;

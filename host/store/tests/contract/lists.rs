@@ -420,11 +420,11 @@ pub(crate) async fn bad_filters_are_refused(harness: &dyn Harness) {
     for (filter, message) in [
         (
             "Nothing = 1",
-            "invalid query: invalid search attribute: Nothing",
+            "invalid query: invalid expression: column name 'Nothing' is not a valid search attribute",
         ),
         (
             "GROUP BY ExecutionStatus",
-            "invalid query: operation is not supported: 'GROUP BY' clause",
+            "invalid query: operation is not supported: 'group by' clause",
         ),
     ] {
         let query = ListQuery {

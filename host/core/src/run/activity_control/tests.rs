@@ -137,7 +137,8 @@ fn options_change_what_waits_and_can_be_restored() {
           + activity task 5 for q
           - activity task 5 for other
         > tune a memo=1
-          refused: InvalidArgument: unknown activity option: memo
+          + activity task 5 for q
+          - activity task 5 for q
         > tune nobody run=1s
           refused: NotFound: Can't find pending activity with such ID. Invalid activityID or activity already completed
         "#);

@@ -290,7 +290,13 @@ impl House {
             }
             "restart" => run.reset_activities(cx, &selection, how),
             _ => run
-                .update_activity_options(cx, &selection, &options, &paths, how.original_options)
+                .update_activity_options(
+                    cx,
+                    &selection,
+                    Some(&options),
+                    Some(&paths),
+                    how.original_options,
+                )
                 .map(|_| ()),
         });
     }

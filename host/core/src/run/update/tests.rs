@@ -1,5 +1,12 @@
 //! Updates: admitted, carried by a task, accepted, rejected, completed, aborted.
 
+use prost::Message;
+use temporalio_protos::temporal::api::{
+    protocol::v1::Message as ProtocolMessage,
+    update::v1::{Acceptance, Input, Request},
+    workflowservice::v1::RespondWorkflowTaskCompletedRequest,
+};
+
 use crate::run::harness::{after, check};
 
 #[test]
@@ -393,10 +400,10 @@ fn a_refused_answer_aborts_the_updates_that_it_was_about() {
         > update v
         > complete: accept u, accept u
           3 WorkflowTaskStarted of 2 by worker
-          4 WorkflowTaskFailed of 2/3 BadUpdateWorkflowExecutionMessage "BadUpdateWorkflowExecutionMessage: invalid state transition attempted for Update u: received *update.Acceptance message while in state Accepted"
+          4 WorkflowTaskFailed of 2/3 BadUpdateWorkflowExecutionMessage "BadUpdateWorkflowExecutionMessage: invalid state transition attempted for Update u: received *update.Acceptance message while in state ProvisionallyAccepted"
           + workflow task 5 for q
           - workflow task 2 for q
-          refused: CommandsRefused: BadUpdateWorkflowExecutionMessage: invalid state transition attempted for Update u: received *update.Acceptance message while in state Accepted
+          refused: CommandsRefused: BadUpdateWorkflowExecutionMessage: invalid state transition attempted for Update u: received *update.Acceptance message while in state ProvisionallyAccepted
         > ask u
           Admitted WorkflowNotReady: Unable to perform workflow execution update due to unexpected workflow task failure.
         > ask v
@@ -437,10 +444,10 @@ fn a_message_about_an_update_must_make_sense() {
           task attempt 1 events 1..2 then [3 WorkflowTaskStarted of 2 by worker] (u/request)
         > complete: respond u
           3 WorkflowTaskStarted of 2 by worker
-          4 WorkflowTaskFailed of 2/3 BadUpdateWorkflowExecutionMessage "BadUpdateWorkflowExecutionMessage: invalid state transition attempted for Update u: received *update.Response message while in state Waiting"
+          4 WorkflowTaskFailed of 2/3 BadUpdateWorkflowExecutionMessage "BadUpdateWorkflowExecutionMessage: invalid state transition attempted for Update u: received *update.Response message while in state Sent"
           + workflow task 5 for q
           - workflow task 2 for q
-          refused: CommandsRefused: BadUpdateWorkflowExecutionMessage: invalid state transition attempted for Update u: received *update.Response message while in state Waiting
+          refused: CommandsRefused: BadUpdateWorkflowExecutionMessage: invalid state transition attempted for Update u: received *update.Response message while in state Sent
         "#);
     insta::assert_snapshot!(check("
         start
@@ -458,10 +465,10 @@ fn a_message_about_an_update_must_make_sense() {
           task attempt 1 events 1..2 then [3 WorkflowTaskStarted of 2 by worker] (u/request)
         > complete: accept u, reject u
           3 WorkflowTaskStarted of 2 by worker
-          4 WorkflowTaskFailed of 2/3 BadUpdateWorkflowExecutionMessage "BadUpdateWorkflowExecutionMessage: invalid state transition attempted for Update u: received *update.Rejection message while in state Accepted"
+          4 WorkflowTaskFailed of 2/3 BadUpdateWorkflowExecutionMessage "BadUpdateWorkflowExecutionMessage: invalid state transition attempted for Update u: received *update.Rejection message while in state ProvisionallyAccepted"
           + workflow task 5 for q
           - workflow task 2 for q
-          refused: CommandsRefused: BadUpdateWorkflowExecutionMessage: invalid state transition attempted for Update u: received *update.Rejection message while in state Accepted
+          refused: CommandsRefused: BadUpdateWorkflowExecutionMessage: invalid state transition attempted for Update u: received *update.Rejection message while in state ProvisionallyAccepted
         "#);
 }
 
@@ -720,12 +727,6 @@ fn nobody_is_let_in_while_the_task_keeps_failing() {
 
 #[test]
 fn a_lost_update_is_accepted_if_the_worker_brings_its_request() {
-    use prost::Message;
-    use temporalio_protos::temporal::api::{
-        protocol::v1::Message as ProtocolMessage,
-        update::v1::{Acceptance, Input, Request},
-        workflowservice::v1::RespondWorkflowTaskCompletedRequest,
-    };
     let mut house = after(
         "
         start
@@ -763,5 +764,27 @@ fn a_lost_update_is_accepted_if_the_worker_brings_its_request() {
     insta::assert_snapshot!(house.check("ask u"), @r#"
         > ask u
           Accepted
+        "#);
+}
+
+#[test]
+fn a_message_without_a_body_is_refused_and_the_task_goes_on() {
+    let mut house = after("start\nupdate u\npoll");
+    let answer = RespondWorkflowTaskCompletedRequest {
+        messages: vec![ProtocolMessage::default()],
+        ..Default::default()
+    };
+    let token = house.token.clone();
+    let refused = house
+        .act(|run, cx| run.complete_workflow_task(cx, &answer, &token))
+        .expect_err("it says nothing");
+    assert_eq!(
+        refused,
+        crate::Rejection::InvalidArgument("nil message body".into())
+    );
+    assert!(house.run().is_workflow_task_started());
+    insta::assert_snapshot!(house.check("ask u"), @r#"
+        > ask u
+          Admitted
         "#);
 }

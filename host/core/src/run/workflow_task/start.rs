@@ -169,6 +169,7 @@ impl Run {
     pub fn query_task(&self, sticky: bool, query: &WorkflowQuery) -> StartedWorkflowTask {
         let mut response = self.task_response();
         response.query = Some(query.clone());
+        response.attempt = 1;
         StartedWorkflowTask {
             response,
             history_from: self.history_from(sticky),

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use sundial_core::{Rejection, TaskKind};
+use sundial_core::{Rejection, RunKey, TaskKind};
 use temporalio_protos::temporal::api::{
     common::v1::{Payload, Payloads},
     enums::v1::{QueryRejectCondition, QueryResultType, WorkflowExecutionStatus},
@@ -10,6 +10,7 @@ use temporalio_protos::temporal::api::{
     workflowservice::v1::{
         QueryWorkflowResponse, RespondQueryTaskCompletedRequest,
         RespondWorkflowTaskCompletedRequest, RespondWorkflowTaskFailedRequest,
+        StartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
     },
 };
 use tokio::task::JoinHandle;
@@ -123,6 +124,60 @@ async fn a_query_goes_with_the_pending_workflow_task() {
         asked.await.unwrap().unwrap().query_result,
         Some(payloads("after the signal"))
     );
+}
+
+async fn start_after(world: &World, workflow_id: &str, delay_seconds: i64) -> RunKey {
+    let request = StartWorkflowExecutionRequest {
+        workflow_id: workflow_id.into(),
+        workflow_start_delay: Some(prost_wkt_types::Duration {
+            seconds: delay_seconds,
+            nanos: 0,
+        }),
+        ..Default::default()
+    };
+    world.start_with(request).await.unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_query_waits_for_a_first_task_that_comes_before_its_caller_leaves() {
+    let world = World::new().await;
+    let key = start_after(&world, "soon", 5).await;
+    let asked = ask(&world, Target::run(&key));
+    let task = world.workflow_task().await;
+    assert_eq!(task.task.response.queries.len(), 1);
+    let key = start_after(&world, "late", 60).await;
+    let refused = ask(&world, Target::run(&key)).await.unwrap();
+    let Err(EngineError::Rejected(Rejection::WorkflowNotReady(why))) = refused else {
+        panic!("the query should be refused: {refused:?}");
+    };
+    assert_eq!(why, "Workflow task is not scheduled yet.");
+    drop(asked);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_query_ends_with_a_run_that_has_had_no_task() {
+    let world = World::new().await;
+    let key = start_after(&world, "w", 5).await;
+    let waiting = ask(&world, Target::run(&key));
+    settle().await;
+    let request = TerminateWorkflowExecutionRequest::default();
+    world
+        .engine
+        .transact(Target::run(&key), move |run, cx| {
+            run.terminate(cx, &request)
+        })
+        .await
+        .unwrap();
+    for asked in [waiting, ask(&world, Target::run(&key))] {
+        let Err(EngineError::Rejected(Rejection::WorkflowNotReady(why))) = asked.await.unwrap()
+        else {
+            panic!("the query should be refused");
+        };
+        assert_eq!(
+            why,
+            "Workflow execution closed before WorkflowTaskStarted event"
+        );
+    }
 }
 
 #[tokio::test(start_paused = true)]

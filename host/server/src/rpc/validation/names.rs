@@ -23,6 +23,14 @@ pub(crate) fn workflow_type(of: Option<&WorkflowType>, limits: &Limits) -> Resul
     at_most(name, limits, "WorkflowType length exceeds limit.")
 }
 
+/// A request id that must be there.
+pub(crate) fn own_request_id(id: &str, limits: &Limits) -> Result<(), RpcError> {
+    if id.is_empty() {
+        return Err(invalid("RequestId is not set on request."));
+    }
+    optional_request_id(id, limits)
+}
+
 /// A request id is made up where there is none; a caller that retries names its own.
 pub(crate) fn request_id(id: &mut String, limits: &Limits) -> Result<(), RpcError> {
     if id.is_empty() {
@@ -64,6 +72,21 @@ pub(crate) fn execution(
     }
     let run_id = run_id(&of.run_id)?;
     Ok((of.workflow_id, run_id))
+}
+
+/// The same where Temporal's frontend looks at no more than whether there is a workflow id.
+pub(crate) fn execution_of_any(
+    of: Option<WorkflowExecution>,
+) -> Result<(String, String), RpcError> {
+    match of {
+        Some(of) if !of.workflow_id.is_empty() => Ok((of.workflow_id, of.run_id)),
+        Some(_) | None => Err(invalid("WorkflowId is not set on request.")),
+    }
+}
+
+/// A run id like that of [`execution_of_any`]: it is looked at last, and refused in other words.
+pub(crate) fn run_id_of_any(id: &str) -> Result<Option<RunId>, RpcError> {
+    run_id(id).map_err(|_| invalid("RunId is not valid UUID."))
 }
 
 /// A run id, empty for "the newest run".
@@ -110,6 +133,14 @@ mod tests {
             check(execution(Some(WorkflowExecution::default()))),
             "WorkflowId is not set on request."
         );
+        assert_eq!(
+            check(execution_of_any(None)),
+            "WorkflowId is not set on request."
+        );
+        assert_eq!(
+            check(own_request_id("", &limits)),
+            "RequestId is not set on request."
+        );
     }
 
     #[test]
@@ -150,6 +181,7 @@ mod tests {
     #[test]
     fn a_run_id_is_a_uuid_or_nothing() {
         assert_eq!(check(run_id("nonsense")), "Invalid RunId.");
+        assert_eq!(check(run_id_of_any("nonsense")), "RunId is not valid UUID.");
         assert!(run_id("").expect("is fine").is_none());
         assert!(
             run_id("00000000-0000-4000-8000-000000000000")

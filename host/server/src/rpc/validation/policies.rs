@@ -3,7 +3,9 @@
 use prost::Message;
 use sundial_core::run::retry;
 use temporalio_protos::temporal::api::{
-    common::v1::{Link, Priority, RetryPolicy, link::Variant},
+    common::v1::{
+        Callback, Link, Priority, RetryPolicy, callback::Variant as CallbackVariant, link::Variant,
+    },
     enums::v1::{TimeoutType, WorkflowIdConflictPolicy, WorkflowIdReusePolicy},
     workflow::v1::OnConflictOptions,
 };
@@ -45,10 +47,9 @@ pub(crate) fn id_policies(
     conflict: &mut i32,
     conflict_default: WorkflowIdConflictPolicy,
 ) -> Result<(), RpcError> {
-    let reuse_policy = WorkflowIdReusePolicy::try_from(*reuse)
-        .map_err(|_| invalid(format!("unknown WorkflowIdReusePolicy {reuse}")))?;
-    let conflict_policy = WorkflowIdConflictPolicy::try_from(*conflict)
-        .map_err(|_| invalid(format!("unknown WorkflowIdConflictPolicy {conflict}")))?;
+    // A policy that nobody knows is taken for none, so that one start with a newer client's policy is not refused. As on Temporal.
+    let reuse_policy = WorkflowIdReusePolicy::try_from(*reuse).unwrap_or_default();
+    let conflict_policy = WorkflowIdConflictPolicy::try_from(*conflict).unwrap_or_default();
     #[allow(deprecated, reason = "clients still send it")]
     if reuse_policy == WorkflowIdReusePolicy::TerminateIfRunning
         && conflict_policy != WorkflowIdConflictPolicy::Unspecified
@@ -93,12 +94,13 @@ pub(crate) fn priority(priority: Option<&Priority>) -> Result<(), RpcError> {
         return Ok(());
     };
     if priority.priority_key < 0 {
-        return Err(invalid("priority key can't be negative"));
+        return Err(invalid("PriorityKey can't be negative"));
     }
     if priority.fairness_key.len() > FAIRNESS_KEY_BYTES {
-        return Err(invalid(format!(
-            "fairness key length exceeds limit of {FAIRNESS_KEY_BYTES}"
-        )));
+        return Err(invalid("FairnessKey length exceeds limit"));
+    }
+    if priority.fairness_weight < 0.0 {
+        return Err(invalid("FairnessWeight can't be negative"));
     }
     Ok(())
 }
@@ -142,19 +144,29 @@ pub(crate) fn links(links: &[Link]) -> Result<(), RpcError> {
     Ok(())
 }
 
-/// Completion callbacks are Nexus calls, which this server does not make.
-pub(crate) fn no_callbacks(count: usize) -> Result<(), RpcError> {
-    if count > 0 {
-        return Err(invalid(
-            "attaching workflow callbacks is disabled for this namespace",
-        ));
+/// Completion callbacks are Nexus calls, which this server does not make: it is as if no address were allowed.
+pub(crate) fn no_callbacks(callbacks: &[Callback]) -> Result<(), RpcError> {
+    match callbacks.first().and_then(|first| first.variant.as_ref()) {
+        _ if callbacks.is_empty() => Ok(()),
+        Some(CallbackVariant::Nexus(nexus)) => {
+            let url = &nexus.url;
+            let why = if url.starts_with("http://") || url.starts_with("https://") {
+                "url does not match any configured callback address"
+            } else {
+                "unknown scheme"
+            };
+            Err(invalid(format!("invalid url: {why}: {url}")))
+        }
+        Some(CallbackVariant::Internal(_) | CallbackVariant::NexusHandler(_)) | None => Err(
+            invalid("attaching workflow callbacks is disabled for this namespace"),
+        ),
     }
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use prost_wkt_types::Duration;
+    use temporalio_protos::temporal::api::common::v1::callback::Nexus;
 
     use super::*;
 
@@ -223,7 +235,40 @@ mod tests {
         assert!(
             check(id_policies(&mut reuse, &mut conflict, default)).contains("REJECT_DUPLICATE")
         );
-        assert!(check(id_policies(&mut 77, &mut 0, default)).contains("77"));
+        let (mut reuse, mut conflict) = (77, 77);
+        assert_eq!(
+            check(id_policies(&mut reuse, &mut conflict, default)),
+            "fine"
+        );
+        assert_eq!(reuse, WorkflowIdReusePolicy::AllowDuplicate as i32);
+        assert_eq!(conflict, default as i32);
+    }
+
+    #[test]
+    fn a_priority_has_limits() {
+        let refused = |wrong: Priority| check(priority(Some(&wrong)));
+        assert_eq!(
+            refused(Priority {
+                priority_key: -1,
+                ..Default::default()
+            }),
+            "PriorityKey can't be negative"
+        );
+        assert_eq!(
+            refused(Priority {
+                fairness_key: "x".repeat(65),
+                ..Default::default()
+            }),
+            "FairnessKey length exceeds limit"
+        );
+        assert_eq!(
+            refused(Priority {
+                fairness_weight: -1.0,
+                ..Default::default()
+            }),
+            "FairnessWeight can't be negative"
+        );
+        assert_eq!(check(priority(None)), "fine");
     }
 
     #[test]
@@ -237,6 +282,29 @@ mod tests {
         assert_eq!(check(result), "fine");
         assert_eq!(reuse, WorkflowIdReusePolicy::AllowDuplicate as i32);
         assert_eq!(conflict, WorkflowIdConflictPolicy::UseExisting as i32);
+    }
+
+    #[test]
+    fn no_address_may_be_called_back() {
+        let refused = |url: &str| {
+            check(no_callbacks(&[Callback {
+                variant: Some(CallbackVariant::Nexus(Nexus {
+                    url: url.into(),
+                    ..Default::default()
+                })),
+                ..Default::default()
+            }]))
+        };
+        assert_eq!(check(no_callbacks(&[])), "fine");
+        assert_eq!(
+            refused("http://localhost/done"),
+            "invalid url: url does not match any configured callback address: http://localhost/done"
+        );
+        assert_eq!(
+            refused("temporal://system"),
+            "invalid url: unknown scheme: temporal://system"
+        );
+        assert!(check(no_callbacks(&[Callback::default()])).contains("disabled"));
     }
 
     #[test]

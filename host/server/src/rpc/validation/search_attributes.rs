@@ -14,7 +14,7 @@ const VALUE_SIZE_BYTES: usize = 2 * 1024;
 const TOTAL_SIZE_BYTES: usize = 40 * 1024;
 
 /// Names that the server sets itself.
-const SYSTEM: [&str; 12] = [
+const SYSTEM: [&str; 19] = [
     "WorkflowId",
     "RunId",
     "WorkflowType",
@@ -27,6 +27,13 @@ const SYSTEM: [&str; 12] = [
     "ExecutionDuration",
     "StateTransitionCount",
     "HistorySizeBytes",
+    "ParentWorkflowId",
+    "ParentRunId",
+    "RootWorkflowId",
+    "RootRunId",
+    "TemporalWorkerDeployment",
+    "TemporalWorkerDeploymentVersion",
+    "TemporalWorkflowVersioningBehavior",
 ];
 
 /// Checks the attributes of a start.
@@ -98,6 +105,11 @@ mod tests {
             verdict(&[("StartTime", 1)]),
             "StartTime attribute can't be set in SearchAttributes"
         );
+        assert_eq!(
+            verdict(&[("TemporalWorkerDeployment", 1)]),
+            "TemporalWorkerDeployment attribute can't be set in SearchAttributes"
+        );
+        assert_eq!(verdict(&[("BatcherUser", 1)]), "fine");
         let names: Vec<String> = (0..101).map(|n| format!("a{n}")).collect();
         let many: Vec<(&str, usize)> = names.iter().map(|name| (name.as_str(), 1)).collect();
         assert_eq!(

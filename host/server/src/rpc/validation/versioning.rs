@@ -3,9 +3,12 @@
 use sundial_core::{DeploymentVersion, Limits};
 use temporalio_protos::temporal::api::{
     deployment::v1::{WorkerDeploymentOptions, WorkerDeploymentVersion},
-    enums::v1::{TaskQueueKind, WorkerVersioningMode},
+    enums::v1::{TaskQueueKind, VersioningBehavior, WorkerVersioningMode},
     taskqueue::v1::TaskQueue,
-    workflow::v1::{VersioningOverride, versioning_override::Override},
+    workflow::v1::{
+        VersioningOverride,
+        versioning_override::{Override, PinnedOverrideBehavior},
+    },
 };
 
 use crate::rpc::status::{RpcError, invalid};
@@ -35,29 +38,46 @@ pub(crate) fn of_worker(
             "Both deployment name and build id must be set when versioning is enabled.",
         ));
     }
-    name(&options.deployment_name, "deployment name", limits)?;
-    name(&options.build_id, "build ID", limits)?;
+    deployment_name(&options.deployment_name, limits)?;
+    build_id(&options.build_id, limits)?;
     Ok(Some(DeploymentVersion {
         deployment_name: options.deployment_name.clone(),
         build_id: options.build_id.clone(),
     }))
 }
 
-/// A version that a request must name, in the new form or in the old one ("deployment.build").
-pub(crate) fn named(
-    version: Option<&WorkerDeploymentVersion>,
-    old: &str,
-) -> Result<DeploymentVersion, RpcError> {
-    let (deployment_name, build_id) = match version {
-        Some(version) => (version.deployment_name.as_str(), version.build_id.as_str()),
-        None if old.is_empty() => return Err(invalid("deployment version cannot be empty")),
-        None => split_old(old)?,
-    };
+/// A version that a request must name: its old form ("deployment.build"), or its new one told as the old. What is wrong
+/// with either is told of the old one.
+pub(crate) fn parsed(version: &str) -> Result<DeploymentVersion, RpcError> {
+    read(version).map_err(|_| {
+        invalid(format!(
+            "invalid version string {version:?}, expected format is \"<deployment_name>.<build_id>\""
+        ))
+    })
+}
+
+/// Like [`parsed`], of the methods that say what exactly is wrong.
+pub(crate) fn parsed_with_reason(version: &str) -> Result<DeploymentVersion, RpcError> {
+    read(version).map_err(|why| invalid(format!("invalid version string: {why}")))
+}
+
+/// The old form of a version.
+pub(crate) fn old_form(version: &WorkerDeploymentVersion) -> String {
+    format!("{}.{}", version.deployment_name, version.build_id)
+}
+
+/// The deployment ends where the first delimiter is, of the old form or of the new one, since it can hold neither.
+fn read(version: &str) -> Result<DeploymentVersion, String> {
+    let (deployment_name, build_id) = version.split_once(['.', ':']).ok_or_else(|| {
+        format!("expected delimiter ':' or '.' not found in version string {version}")
+    })?;
     if deployment_name.is_empty() {
-        return Err(invalid("deployment name cannot be empty"));
+        return Err(format!(
+            "deployment name is empty in version string {version}"
+        ));
     }
     if build_id.is_empty() {
-        return Err(invalid("build id cannot be empty"));
+        return Err(format!("build id is empty in version string {version}"));
     }
     Ok(DeploymentVersion {
         deployment_name: deployment_name.to_owned(),
@@ -65,44 +85,86 @@ pub(crate) fn named(
     })
 }
 
-/// Splits the old form of a version at its first dot.
-pub(crate) fn split_old(version: &str) -> Result<(&str, &str), RpcError> {
-    version.split_once('.').ok_or_else(|| {
-        invalid(format!(
-            "invalid version string {version}, should be in the form of <deployment name>.<build id>"
-        ))
-    })
+/// An override says what it is: a version, named wholly, or that the run moves along.
+#[allow(deprecated, reason = "clients still send the old forms")]
+pub(crate) fn override_of(of: Option<&VersioningOverride>) -> Result<(), RpcError> {
+    let Some(of) = of else { return Ok(()) };
+    match &of.r#override {
+        Some(Override::Pinned(pinned)) => {
+            if pinned.version.is_none() {
+                return Err(invalid("must provide version if override is pinned."));
+            }
+            if pinned.behavior() == PinnedOverrideBehavior::Unspecified {
+                return Err(invalid(
+                    "must specify pinned override behavior if override is pinned.",
+                ));
+            }
+            return Ok(());
+        }
+        Some(Override::AutoUpgrade(true) | Override::OneTime(_)) => return Ok(()),
+        Some(Override::AutoUpgrade(false)) | None => {}
+    }
+    match of.behavior() {
+        VersioningBehavior::Pinned if !of.pinned_version.is_empty() => {
+            parsed(&of.pinned_version).map(|_| ())
+        }
+        VersioningBehavior::Pinned => Err(invalid(
+            "must provide deployment (deprecated) or pinned version if behavior is 'PINNED'",
+        )),
+        VersioningBehavior::AutoUpgrade if !of.pinned_version.is_empty() => Err(invalid(
+            "only provide pinned version if behavior is 'PINNED'",
+        )),
+        VersioningBehavior::AutoUpgrade => Ok(()),
+        VersioningBehavior::Unspecified => Err(invalid("override behavior is required")),
+    }
 }
 
-/// A pin to a version names it wholly.
-pub(crate) fn override_of(of: Option<&VersioningOverride>) -> Result<(), RpcError> {
-    if let Some(Override::Pinned(pinned)) = of.and_then(|of| of.r#override.as_ref()) {
-        named(pinned.version.as_ref(), "")?;
+/// The name of a deployment: there, not too long, without the characters that end it in a version.
+pub(crate) fn deployment_name(value: &str, limits: &Limits) -> Result<(), RpcError> {
+    const FIELD: &str = "WorkerDeploymentName";
+    present_and_short(FIELD, value, limits)?;
+    for delimiter in ['.', ':'] {
+        if value.contains(delimiter) {
+            return Err(invalid(format!(
+                "worker deployment name cannot contain '{delimiter}'"
+            )));
+        }
+    }
+    not_reserved(FIELD, value)
+}
+
+/// A build id: there, and not too long.
+pub(crate) fn build_id(value: &str, limits: &Limits) -> Result<(), RpcError> {
+    const FIELD: &str = "BuildID";
+    present_and_short(FIELD, value, limits)?;
+    not_reserved(FIELD, value)
+}
+
+/// Both halves of a version must fit into one id, with what Temporal writes before and between them.
+fn present_and_short(field: &str, value: &str, limits: &Limits) -> Result<(), RpcError> {
+    const AROUND: usize = "temporal-sys-worker-deployment-version".len() + ":".len();
+    if value.is_empty() {
+        return Err(invalid(format!("{field} cannot be empty")));
+    }
+    if value.len() > (limits.id_length_bytes - AROUND) / 2 {
+        return Err(invalid(format!(
+            "size of {field} larger than the maximum allowed"
+        )));
     }
     Ok(())
 }
 
-/// A deployment's name or a build id: there, not too long, without the characters that old forms use.
-pub(crate) fn name(value: &str, what: &str, limits: &Limits) -> Result<(), RpcError> {
-    if value.is_empty() {
-        return Err(invalid(format!("{what} cannot be empty")));
-    }
-    if value.len() > limits.id_length_bytes {
-        return Err(invalid(format!(
-            "size of {what} larger than the maximum allowed"
-        )));
-    }
+fn not_reserved(field: &str, value: &str) -> Result<(), RpcError> {
     if value.starts_with("__") {
-        return Err(invalid(format!("{what} cannot start with '__'")));
-    }
-    if what == "deployment name" && value.contains(['.', ':']) {
-        return Err(invalid("worker deployment name cannot contain '.' or ':'"));
+        return Err(invalid(format!("{field} cannot start with '__'")));
     }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use temporalio_protos::temporal::api::workflow::v1::versioning_override::PinnedOverride;
+
     use super::*;
 
     fn check(name: &str, build: &str, mode: WorkerVersioningMode) -> String {
@@ -130,11 +192,11 @@ mod tests {
         );
         assert_eq!(
             check("a.b", "abc", versioned),
-            "worker deployment name cannot contain '.' or ':'"
+            "worker deployment name cannot contain '.'"
         );
         assert_eq!(
             check("__x", "abc", versioned),
-            "deployment name cannot start with '__'"
+            "WorkerDeploymentName cannot start with '__'"
         );
         assert_eq!(
             check("order", "abc", WorkerVersioningMode::Unversioned),
@@ -143,16 +205,80 @@ mod tests {
     }
 
     #[test]
-    fn a_version_is_read_in_both_forms() {
-        let new = WorkerDeploymentVersion {
-            deployment_name: "d".into(),
-            build_id: "b".into(),
+    fn a_version_is_read_at_its_first_delimiter() {
+        let check = |version: &str| match read(version) {
+            Ok(read) => format!("{} and {}", read.deployment_name, read.build_id),
+            Err(why) => why,
         };
-        let version = named(Some(&new), "").expect("is a version");
-        assert_eq!(named(None, "d.b").expect("is a version"), version);
-        assert_eq!(named(None, "d.b.c").expect("is a version").build_id, "b.c");
-        assert!(named(None, "").is_err());
-        assert!(named(None, "nodot").is_err());
-        assert!(named(None, ".b").is_err());
+        assert_eq!(check("d.b"), "d and b");
+        assert_eq!(check("d:b"), "d and b");
+        assert_eq!(check("d.b:c.e"), "d and b:c.e");
+        assert_eq!(
+            check("nothing"),
+            "expected delimiter ':' or '.' not found in version string nothing"
+        );
+        assert_eq!(check(".b"), "deployment name is empty in version string .b");
+        assert_eq!(check("d."), "build id is empty in version string d.");
+        let error = parsed(".").expect_err("has neither");
+        assert_eq!(
+            error.to_string(),
+            r#"invalid version string ".", expected format is "<deployment_name>.<build_id>""#
+        );
+    }
+
+    #[test]
+    fn both_halves_of_a_version_fit_into_one_id() {
+        let limits = Limits::default();
+        assert!(build_id(&"x".repeat(480), &limits).is_ok());
+        let error = build_id(&"x".repeat(481), &limits).expect_err("is too long");
+        assert_eq!(
+            error.to_string(),
+            "size of BuildID larger than the maximum allowed"
+        );
+    }
+
+    #[test]
+    #[allow(deprecated, reason = "clients still send the old forms")]
+    fn an_override_says_what_it_is() {
+        let check = |of: VersioningOverride| {
+            override_of(Some(&of)).map_or_else(|error| error.to_string(), |()| "fine".into())
+        };
+        let pinned = |version: Option<WorkerDeploymentVersion>,
+                      behavior: PinnedOverrideBehavior| {
+            check(VersioningOverride {
+                r#override: Some(Override::Pinned(PinnedOverride {
+                    version,
+                    behavior: behavior as i32,
+                })),
+                ..Default::default()
+            })
+        };
+        let old = |behavior: VersioningBehavior, version: &str| {
+            check(VersioningOverride {
+                behavior: behavior as i32,
+                pinned_version: version.into(),
+                ..Default::default()
+            })
+        };
+        assert!(override_of(None).is_ok());
+        assert_eq!(
+            pinned(None, PinnedOverrideBehavior::Pinned),
+            "must provide version if override is pinned."
+        );
+        let version = Some(WorkerDeploymentVersion::default());
+        assert_eq!(
+            pinned(version.clone(), PinnedOverrideBehavior::Unspecified),
+            "must specify pinned override behavior if override is pinned."
+        );
+        assert_eq!(pinned(version, PinnedOverrideBehavior::Pinned), "fine");
+        assert_eq!(
+            check(VersioningOverride::default()),
+            "override behavior is required"
+        );
+        assert_eq!(old(VersioningBehavior::Pinned, "d.b"), "fine");
+        assert!(old(VersioningBehavior::Pinned, "d").contains("invalid version string"));
+        assert!(old(VersioningBehavior::Pinned, "").contains("must provide deployment"));
+        assert_eq!(old(VersioningBehavior::AutoUpgrade, ""), "fine");
+        assert!(old(VersioningBehavior::AutoUpgrade, "d.b").contains("only provide"));
     }
 }

@@ -15,7 +15,7 @@ use temporalio_protos::temporal::api::{
 use crate::{
     engine::Target,
     rpc::{
-        backend::Backend,
+        backend::{Backend, check_token_namespace},
         call::Call,
         status::RpcError,
         validation::{failures, names, sizes},
@@ -66,6 +66,7 @@ impl Backend {
         let activity = self
             .activity_of_token(&request.namespace, &request.task_token, request.identity)
             .await?;
+        names::identity(&activity.identity, &self.limits)?;
         self.complete_activity(activity, request.result).await?;
         Ok(RespondActivityTaskCompletedResponse {})
     }
@@ -78,6 +79,8 @@ impl Backend {
         let activity = self
             .activity_of_token(&request.namespace, &request.task_token, request.identity)
             .await?;
+        failures::of_activity(request.failure.as_ref())?;
+        names::identity(&activity.identity, &self.limits)?;
         let failures = self
             .fail_activity(activity, request.failure, request.last_heartbeat_details)
             .await?;
@@ -92,6 +95,7 @@ impl Backend {
         let activity = self
             .activity_of_token(&request.namespace, &request.task_token, request.identity)
             .await?;
+        names::identity(&activity.identity, &self.limits)?;
         self.cancel_activity(activity, request.details).await?;
         Ok(RespondActivityTaskCanceledResponse {})
     }
@@ -102,11 +106,10 @@ impl Backend {
         token: &[u8],
         identity: String,
     ) -> Result<NamedActivity, RpcError> {
+        let named = self.named_namespace(namespace).await?;
         let token = ActivityTaskToken::decode_token(token)?;
         let key = token.key()?;
-        self.check_token_namespace(namespace, key.namespace_id)
-            .await?;
-        names::identity(&identity, &self.limits)?;
+        check_token_namespace(named.as_ref(), key.namespace_id)?;
         Ok(NamedActivity {
             target: Target::run(&key),
             name: ActivityName::Token(token),
@@ -173,7 +176,6 @@ impl Backend {
         mut failure: Option<Failure>,
         mut last_heartbeat_details: Option<Payloads>,
     ) -> Result<Vec<Failure>, RpcError> {
-        failures::of_activity(failure.as_ref())?;
         let mut faults = Vec::new();
         if sizes::too_large(last_heartbeat_details.as_ref(), &self.limits) {
             last_heartbeat_details = None;

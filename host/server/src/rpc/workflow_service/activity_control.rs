@@ -28,12 +28,13 @@ impl Backend {
         _call: Call,
     ) -> Result<PauseActivityResponse, RpcError> {
         use pause_activity_request::Activity;
+        let namespace = self.namespace(&request.namespace).await?;
+        let (workflow_id, run_id) = names::execution_of_any(request.execution)?;
         let selection = selection(request.activity.map(|activity| match activity {
             Activity::Id(id) => ActivitySelection::Id(id),
             Activity::Type(name) => ActivitySelection::Type(name),
         }))?;
-        let (_, target) = self.target(&request.namespace, request.execution).await?;
-        names::identity(&request.identity, &self.limits)?;
+        let target = Target::new(&namespace, &workflow_id, names::run_id_of_any(&run_id)?);
         let (identity, reason) = (request.identity, request.reason);
         self.engine
             .transact(target, move |run, cx| {
@@ -49,12 +50,14 @@ impl Backend {
         _call: Call,
     ) -> Result<UnpauseActivityResponse, RpcError> {
         use unpause_activity_request::Activity;
+        let namespace = self.namespace(&request.namespace).await?;
+        let (workflow_id, run_id) = names::execution_of_any(request.execution)?;
         let selection = selection(request.activity.map(|activity| match activity {
             Activity::Id(id) => ActivitySelection::Id(id),
             Activity::Type(name) => ActivitySelection::Type(name),
             Activity::UnpauseAll(_) => ActivitySelection::All,
         }))?;
-        let (_, target) = self.target(&request.namespace, request.execution).await?;
+        let target = Target::new(&namespace, &workflow_id, names::run_id_of_any(&run_id)?);
         let (attempts, heartbeat) = (request.reset_attempts, request.reset_heartbeat);
         self.engine
             .transact(target, move |run, cx| {
@@ -70,12 +73,14 @@ impl Backend {
         _call: Call,
     ) -> Result<ResetActivityResponse, RpcError> {
         use reset_activity_request::Activity;
+        let namespace = self.namespace(&request.namespace).await?;
+        let (workflow_id, run_id) = names::execution_of_any(request.execution)?;
         let selection = selection(request.activity.map(|activity| match activity {
             Activity::Id(id) => ActivitySelection::Id(id),
             Activity::Type(name) => ActivitySelection::Type(name),
             Activity::MatchAll(_) => ActivitySelection::All,
         }))?;
-        let (_, target) = self.target(&request.namespace, request.execution).await?;
+        let target = Target::new(&namespace, &workflow_id, names::run_id_of_any(&run_id)?);
         let how = ActivityReset {
             heartbeat: request.reset_heartbeat,
             keep_paused: request.keep_paused,
@@ -98,33 +103,28 @@ impl Backend {
         _call: Call,
     ) -> Result<UpdateActivityOptionsResponse, RpcError> {
         use update_activity_options_request::Activity;
+        let namespace = self.namespace(&request.namespace).await?;
+        let (workflow_id, run_id) = names::execution_of_any(request.execution)?;
         let selection = selection(request.activity.map(|activity| match activity {
             Activity::Id(id) => ActivitySelection::Id(id),
             Activity::Type(name) => ActivitySelection::Type(name),
             Activity::MatchAll(_) => ActivitySelection::All,
         }))?;
-        let (_, target) = self.target(&request.namespace, request.execution).await?;
-        let paths = request
-            .update_mask
-            .map(|mask| mask.paths)
-            .unwrap_or_default();
+        let target = Target::new(&namespace, &workflow_id, names::run_id_of_any(&run_id)?);
+        let paths = request.update_mask.map(|mask| mask.paths);
         let restore = request.restore_original;
-        if restore && !paths.is_empty() {
-            return Err(invalid(
-                "restore_original cannot be combined with other options",
-            ));
-        }
-        if !restore && paths.is_empty() {
-            return Err(invalid("UpdateMask is not set on request."));
+        if restore && paths.as_ref().is_some_and(|paths| !paths.is_empty()) {
+            return Err(invalid("Both UpdateMask and RestoreOriginal are provided"));
         }
         if restore {
             self.supply_scheduled_events(&target, &selection).await?;
         }
-        let options = request.activity_options.unwrap_or_default();
+        let options = request.activity_options;
         let now = self
             .engine
             .transact(target, move |run, cx| {
-                run.update_activity_options(cx, &selection, &options, &paths, restore)
+                let (options, paths) = (options.as_ref(), paths.as_deref());
+                run.update_activity_options(cx, &selection, options, paths, restore)
             })
             .await?;
         Ok(UpdateActivityOptionsResponse {
@@ -162,7 +162,7 @@ impl Backend {
 fn selection(named: Option<ActivitySelection>) -> Result<ActivitySelection, RpcError> {
     match named {
         None => Err(invalid(
-            "either activity id or activity type must be provided",
+            "Either Activity.Id or Activity.Type should be set on request.",
         )),
         Some(named) => Ok(named),
     }

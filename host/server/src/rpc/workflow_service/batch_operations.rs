@@ -35,9 +35,9 @@ impl Backend {
         request: StartBatchOperationRequest,
         _call: Call,
     ) -> Result<StartBatchOperationResponse, RpcError> {
+        let namespace = self.open_namespace(&request.namespace).await?;
         check_start(&request)?;
         names::workflow_id(&request.job_id, &self.limits)?;
-        let namespace = self.open_namespace(&request.namespace).await?;
         if !request.visibility_query.is_empty() {
             // Here, where somebody reads the answer, and not when the job runs.
             self.store
@@ -53,10 +53,10 @@ impl Backend {
         request: StopBatchOperationRequest,
         _call: Call,
     ) -> Result<StopBatchOperationResponse, RpcError> {
+        let namespace = self.namespace(&request.namespace).await?;
         if request.job_id.is_empty() {
             return Err(invalid(NO_JOB_ID));
         }
-        let namespace = self.namespace(&request.namespace).await?;
         if request.reason.is_empty() {
             return Err(invalid("Reason is not set on request."));
         }
@@ -69,10 +69,10 @@ impl Backend {
         request: DescribeBatchOperationRequest,
         _call: Call,
     ) -> Result<DescribeBatchOperationResponse, RpcError> {
+        let namespace = self.namespace(&request.namespace).await?;
         if request.job_id.is_empty() {
             return Err(invalid(NO_JOB_ID));
         }
-        let namespace = self.namespace(&request.namespace).await?;
         let record = self.batches.get(namespace.id, &request.job_id).await?;
         let asked = record.request.as_ref();
         let operation = asked.and_then(|asked| asked.operation.as_ref());

@@ -8,11 +8,14 @@ use temporalio_protos::temporal::api::workflowservice::v1::{
 };
 
 use super::activities::{ActivityName, NamedActivity};
-use crate::rpc::{
-    backend::Backend,
-    call::Call,
-    status::{RpcError, invalid},
-    validation::names,
+use crate::{
+    engine::Target,
+    rpc::{
+        backend::Backend,
+        call::Call,
+        status::{RpcError, invalid},
+        validation::names,
+    },
 };
 
 impl Backend {
@@ -52,6 +55,7 @@ impl Backend {
                 request.identity,
             )
             .await?;
+        names::identity(&activity.identity, &self.limits)?;
         self.complete_activity(activity, request.result).await?;
         Ok(RespondActivityTaskCompletedByIdResponse {})
     }
@@ -70,6 +74,7 @@ impl Backend {
                 request.identity,
             )
             .await?;
+        names::identity(&activity.identity, &self.limits)?;
         let failures = self
             .fail_activity(activity, request.failure, request.last_heartbeat_details)
             .await?;
@@ -90,6 +95,7 @@ impl Backend {
                 request.identity,
             )
             .await?;
+        names::identity(&activity.identity, &self.limits)?;
         self.cancel_activity(activity, request.details).await?;
         Ok(RespondActivityTaskCanceledByIdResponse {})
     }
@@ -102,13 +108,15 @@ impl Backend {
         activity_id: String,
         identity: String,
     ) -> Result<NamedActivity, RpcError> {
-        let target = self.target_of(namespace, workflow_id, run_id).await?;
+        let namespace = self.namespace(namespace).await?;
+        if workflow_id.is_empty() {
+            return Err(invalid("WorkflowId is not set on request."));
+        }
         if activity_id.is_empty() {
             return Err(invalid("ActivityId is not set on request."));
         }
-        names::identity(&identity, &self.limits)?;
         Ok(NamedActivity {
-            target,
+            target: Target::new(&namespace, workflow_id, names::run_id_of_any(run_id)?),
             name: ActivityName::Id(activity_id),
             identity,
         })

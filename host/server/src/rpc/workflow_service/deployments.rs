@@ -1,5 +1,6 @@
 //! Worker deployments: describe, list, route, remove.
 
+use temporalio_protos::temporal::api::deployment::v1::WorkerDeploymentVersion;
 use temporalio_protos::temporal::api::workflowservice::v1::{
     DeleteWorkerDeploymentRequest, DeleteWorkerDeploymentResponse,
     DeleteWorkerDeploymentVersionRequest, DeleteWorkerDeploymentVersionResponse,
@@ -9,6 +10,7 @@ use temporalio_protos::temporal::api::workflowservice::v1::{
     SetWorkerDeploymentCurrentVersionRequest, SetWorkerDeploymentCurrentVersionResponse,
     SetWorkerDeploymentManagerRequest, SetWorkerDeploymentManagerResponse,
     SetWorkerDeploymentRampingVersionRequest, SetWorkerDeploymentRampingVersionResponse,
+    UpdateWorkerDeploymentVersionMetadataRequest, UpdateWorkerDeploymentVersionMetadataResponse,
     describe_worker_deployment_version_response::VersionTaskQueue,
     list_worker_deployments_response::WorkerDeploymentSummary,
     set_worker_deployment_manager_request::NewManagerIdentity,
@@ -39,7 +41,7 @@ impl Backend {
         _call: Call,
     ) -> Result<DescribeWorkerDeploymentResponse, RpcError> {
         let namespace = self.namespace(&request.namespace).await?;
-        versioning::name(&request.deployment_name, "deployment name", &self.limits)?;
+        versioning::deployment_name(&request.deployment_name, &self.limits)?;
         let (info, conflict_token) = self
             .deployments
             .describe(namespace.id, &request.deployment_name)
@@ -56,7 +58,14 @@ impl Backend {
         _call: Call,
     ) -> Result<DescribeWorkerDeploymentVersionResponse, RpcError> {
         let namespace = self.namespace(&request.namespace).await?;
-        let version = versioning::named(request.deployment_version.as_ref(), &request.version)?;
+        let text = match &request.deployment_version {
+            _ if !request.version.is_empty() => request.version,
+            Some(version) => versioning::old_form(version),
+            None => return Err(invalid("deployment version cannot be empty")),
+        };
+        let version = versioning::parsed(&text)?;
+        versioning::deployment_name(&version.deployment_name, &self.limits)?;
+        versioning::build_id(&version.build_id, &self.limits)?;
         let info = self
             .deployments
             .describe_version(namespace.id, &version)
@@ -138,9 +147,13 @@ impl Backend {
         _call: Call,
     ) -> Result<SetWorkerDeploymentCurrentVersionResponse, RpcError> {
         let namespace = self.namespace(&request.namespace).await?;
-        versioning::name(&request.deployment_name, "deployment name", &self.limits)?;
+        if request.deployment_name.is_empty() {
+            return Err(invalid("deployment name cannot be empty"));
+        }
+        let build_id = build_id_of(&request.deployment_name, request.build_id, &request.version)?;
+        versioning::deployment_name(&request.deployment_name, &self.limits)?;
         let change = RoutingChange {
-            build_id: build_id_of(&request.deployment_name, request.build_id, &request.version)?,
+            build_id,
             conflict_token: request.conflict_token,
             identity: request.identity,
             ignore_missing_task_queues: request.ignore_missing_task_queues,
@@ -164,11 +177,11 @@ impl Backend {
         _call: Call,
     ) -> Result<SetWorkerDeploymentRampingVersionResponse, RpcError> {
         let namespace = self.namespace(&request.namespace).await?;
-        versioning::name(&request.deployment_name, "deployment name", &self.limits)?;
         if !(0.0..=100.0).contains(&request.percentage) {
             return Err(invalid("Percentage must be between 0 and 100 (inclusive)"));
         }
         let build_id = build_id_of(&request.deployment_name, request.build_id, &request.version)?;
+        versioning::deployment_name(&request.deployment_name, &self.limits)?;
         if build_id.is_none() && request.percentage > 0.0 {
             return Err(RpcError::Unimplemented(
                 "ramping to unversioned workers is not implemented by this server".into(),
@@ -204,10 +217,10 @@ impl Backend {
         _call: Call,
     ) -> Result<SetWorkerDeploymentManagerResponse, RpcError> {
         let namespace = self.namespace(&request.namespace).await?;
-        versioning::name(&request.deployment_name, "deployment name", &self.limits)?;
         if request.identity.is_empty() {
             return Err(invalid("Identity is required"));
         }
+        versioning::deployment_name(&request.deployment_name, &self.limits)?;
         let manager = match &request.new_manager_identity {
             Some(NewManagerIdentity::ManagerIdentity(identity)) => identity.as_str(),
             Some(NewManagerIdentity::Self_(true)) => request.identity.as_str(),
@@ -235,7 +248,9 @@ impl Backend {
         _call: Call,
     ) -> Result<DeleteWorkerDeploymentVersionResponse, RpcError> {
         let namespace = self.namespace(&request.namespace).await?;
-        let version = versioning::named(request.deployment_version.as_ref(), &request.version)?;
+        let text = new_or_old(request.deployment_version.as_ref(), request.version);
+        let version = versioning::parsed(&text)?;
+        versioning::deployment_name(&version.deployment_name, &self.limits)?;
         self.deployments
             .delete_version(
                 namespace.id,
@@ -247,18 +262,48 @@ impl Backend {
         Ok(DeleteWorkerDeploymentVersionResponse {})
     }
 
+    pub(super) async fn update_worker_deployment_version_metadata(
+        &self,
+        request: UpdateWorkerDeploymentVersionMetadataRequest,
+        _call: Call,
+    ) -> Result<UpdateWorkerDeploymentVersionMetadataResponse, RpcError> {
+        let namespace = self.namespace(&request.namespace).await?;
+        if request.remove_entries.is_empty() && request.upsert_entries.is_empty() {
+            return Err(invalid(
+                "At least one of remove_entries or upsert_entries must be provided",
+            ));
+        }
+        let text = new_or_old(request.deployment_version.as_ref(), request.version);
+        let version = versioning::parsed_with_reason(&text)?;
+        let metadata = self
+            .deployments
+            .update_metadata(
+                namespace.id,
+                &version,
+                &request.upsert_entries,
+                &request.remove_entries,
+            )
+            .await?;
+        Ok(UpdateWorkerDeploymentVersionMetadataResponse { metadata })
+    }
+
     pub(super) async fn delete_worker_deployment(
         &self,
         request: DeleteWorkerDeploymentRequest,
         _call: Call,
     ) -> Result<DeleteWorkerDeploymentResponse, RpcError> {
         let namespace = self.namespace(&request.namespace).await?;
-        versioning::name(&request.deployment_name, "deployment name", &self.limits)?;
+        versioning::deployment_name(&request.deployment_name, &self.limits)?;
         self.deployments
             .delete(namespace.id, &request.deployment_name, &request.identity)
             .await?;
         Ok(DeleteWorkerDeploymentResponse {})
     }
+}
+
+/// The version that a request names, in its old form.
+fn new_or_old(version: Option<&WorkerDeploymentVersion>, old: String) -> String {
+    version.map_or(old, versioning::old_form)
 }
 
 /// The build id that a request means, in its new or its old form; `None` for "no version".
@@ -267,19 +312,26 @@ fn build_id_of(
     build_id: String,
     old_version: &str,
 ) -> Result<Option<String>, RpcError> {
-    if !build_id.is_empty() {
-        return Ok(Some(build_id));
-    }
-    if old_version.is_empty() || old_version == version_text(None) {
+    let text = if !old_version.is_empty() {
+        old_version.to_owned()
+    } else if build_id.is_empty() {
+        return Ok(None);
+    } else {
+        versioning::old_form(&WorkerDeploymentVersion {
+            deployment_name: deployment.to_owned(),
+            build_id,
+        })
+    };
+    if text == version_text(None) {
         return Ok(None);
     }
-    let (name, build_id) = versioning::split_old(old_version)?;
-    if name != deployment {
+    let version = versioning::parsed_with_reason(&text)?;
+    if version.deployment_name != deployment {
         return Err(invalid(format!(
-            "version {old_version} is not one of Worker Deployment '{deployment}'"
+            "invalid version string '{text}' does not match deployment name '{deployment}'"
         )));
     }
-    Ok(Some(build_id.to_owned()))
+    Ok(Some(version.build_id))
 }
 
 #[cfg(test)]
@@ -296,7 +348,7 @@ mod tests {
         assert_eq!(named("", "order.b"), r#"Some("b")"#);
         assert_eq!(named("", ""), "None");
         assert_eq!(named("", "__unversioned__"), "None");
-        assert!(named("", "other.b").contains("is not one of"));
+        assert!(named("", "other.b").contains("does not match deployment name"));
         assert!(named("", "nonsense").contains("invalid version string"));
     }
 }

@@ -15,7 +15,7 @@ use temporalio_protos::temporal::api::{
     },
 };
 
-use super::history_token::HistoryToken;
+use super::{history_old_clients::as_continued, history_token::HistoryToken};
 use crate::{
     engine::{StartedTask, Target},
     rpc::{
@@ -116,9 +116,15 @@ impl Backend {
             target.run_id = Some(token.run_id(target.run_id)?);
         }
         if request.history_event_filter_type() == HistoryEventFilterType::CloseEvent {
-            return self
+            let mut closed = self
                 .close_event(target, request.wait_new_event, token, &call)
-                .await;
+                .await?;
+            if let Some(history) = &mut closed.history
+                && !call.follows_next_run()
+            {
+                as_continued(&mut history.events);
+            }
+            return Ok(closed);
         }
         let page = page_of(request.maximum_page_size);
         let waits = request.wait_new_event;

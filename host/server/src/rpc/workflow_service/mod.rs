@@ -11,6 +11,7 @@ mod delete;
 mod deployments;
 mod describe;
 mod history;
+mod history_old_clients;
 mod history_token;
 mod list;
 mod multi_operation;
@@ -19,6 +20,7 @@ mod own_calls;
 mod polling;
 mod queries;
 mod reset;
+mod retired;
 mod schedules;
 mod signals;
 mod start;
@@ -182,6 +184,19 @@ methods! {
     delete_schedule: DeleteScheduleRequest -> DeleteScheduleResponse,
     list_schedules: ListSchedulesRequest -> ListSchedulesResponse,
     count_schedules: CountSchedulesRequest -> CountSchedulesResponse,
+    // retired.rs
+    update_worker_build_id_compatibility:
+        UpdateWorkerBuildIdCompatibilityRequest -> UpdateWorkerBuildIdCompatibilityResponse,
+    get_worker_build_id_compatibility:
+        GetWorkerBuildIdCompatibilityRequest -> GetWorkerBuildIdCompatibilityResponse,
+    update_worker_versioning_rules:
+        UpdateWorkerVersioningRulesRequest -> UpdateWorkerVersioningRulesResponse,
+    get_worker_versioning_rules:
+        GetWorkerVersioningRulesRequest -> GetWorkerVersioningRulesResponse,
+    get_worker_task_reachability:
+        GetWorkerTaskReachabilityRequest -> GetWorkerTaskReachabilityResponse,
+    list_archived_workflow_executions:
+        ListArchivedWorkflowExecutionsRequest -> ListArchivedWorkflowExecutionsResponse,
     // deployments.rs
     describe_worker_deployment: DescribeWorkerDeploymentRequest -> DescribeWorkerDeploymentResponse,
     describe_worker_deployment_version:
@@ -196,4 +211,7 @@ methods! {
     delete_worker_deployment_version:
         DeleteWorkerDeploymentVersionRequest -> DeleteWorkerDeploymentVersionResponse,
     delete_worker_deployment: DeleteWorkerDeploymentRequest -> DeleteWorkerDeploymentResponse,
+    update_worker_deployment_version_metadata:
+        UpdateWorkerDeploymentVersionMetadataRequest
+        -> UpdateWorkerDeploymentVersionMetadataResponse,
 }

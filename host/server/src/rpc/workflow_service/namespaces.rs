@@ -3,9 +3,9 @@
 use sundial_core::NamespaceId;
 use sundial_store::{NamespaceRecord, StoreError};
 use temporalio_protos::temporal::api::{
-    enums::v1::NamespaceState,
+    enums::v1::{ArchivalState, NamespaceState, ReplicationState},
     namespace::v1::{
-        NamespaceInfo,
+        NamespaceConfig, NamespaceInfo,
         namespace_info::{Capabilities, Limits as NamespaceLimits},
     },
     replication::v1::{ClusterReplicationConfig, NamespaceReplicationConfig},
@@ -44,9 +44,7 @@ impl Backend {
         mut request: RegisterNamespaceRequest,
         _call: Call,
     ) -> Result<RegisterNamespaceResponse, RpcError> {
-        if request.namespace.is_empty() {
-            return Err(invalid("Namespace not set on request."));
-        }
+        required(&request.namespace)?;
         names::namespace(&request.namespace, &self.limits)?;
         if request.is_global_namespace {
             return Err(invalid("Cannot register global namespace when not enabled"));
@@ -73,10 +71,9 @@ impl Backend {
         request: DescribeNamespaceRequest,
         _call: Call,
     ) -> Result<DescribeNamespaceResponse, RpcError> {
+        names::namespace(&request.namespace, &self.limits)?;
         let record = if request.id.is_empty() {
-            if request.namespace.is_empty() {
-                return Err(invalid("Namespace not set on request."));
-            }
+            required(&request.namespace)?;
             self.namespaces().by_name(&request.namespace).await?
         } else {
             let id = Uuid::try_parse(&request.id)
@@ -123,6 +120,7 @@ impl Backend {
         mut request: UpdateNamespaceRequest,
         _call: Call,
     ) -> Result<UpdateNamespaceResponse, RpcError> {
+        required(&request.namespace)?;
         self.namespace(&request.namespace).await?;
         if let Some(config) = &mut request.config
             && config.workflow_execution_retention_ttl.is_some()
@@ -152,6 +150,7 @@ impl Backend {
         request: DeprecateNamespaceRequest,
         _call: Call,
     ) -> Result<DeprecateNamespaceResponse, RpcError> {
+        required(&request.namespace)?;
         self.namespace(&request.namespace).await?;
         self.change_namespace(&request.namespace, |record| {
             record.info.state = NamespaceState::Deprecated as i32;
@@ -206,18 +205,31 @@ impl Backend {
         };
         DescribeNamespaceResponse {
             namespace_info: Some(info),
-            config: Some(record.config.clone()),
+            config: Some(NamespaceConfig {
+                bad_binaries: Some(record.config.bad_binaries.clone().unwrap_or_default()),
+                history_archival_state: ArchivalState::Disabled as i32,
+                visibility_archival_state: ArchivalState::Disabled as i32,
+                ..record.config.clone()
+            }),
             replication_config: Some(NamespaceReplicationConfig {
                 active_cluster_name: CLUSTER_NAME.into(),
                 clusters: vec![ClusterReplicationConfig {
                     cluster_name: CLUSTER_NAME.into(),
                     ..Default::default()
                 }],
-                ..Default::default()
+                state: ReplicationState::Normal as i32,
             }),
             ..Default::default()
         }
     }
+}
+
+/// Methods about namespaces say in words of their own that they need a name.
+fn required(namespace: &str) -> Result<(), RpcError> {
+    if namespace.is_empty() {
+        return Err(invalid("Namespace not set on request."));
+    }
+    Ok(())
 }
 
 /// A namespace that was never there.
@@ -284,7 +296,7 @@ fn apply_update(
 #[cfg(test)]
 mod tests {
     use prost_wkt_types::Duration;
-    use temporalio_protos::temporal::api::namespace::v1::{NamespaceConfig, UpdateNamespaceInfo};
+    use temporalio_protos::temporal::api::namespace::v1::UpdateNamespaceInfo;
 
     use super::*;
 

@@ -58,6 +58,7 @@ impl Backend {
         mut request: RespondQueryTaskCompletedRequest,
         _call: Call,
     ) -> Result<RespondQueryTaskCompletedResponse, RpcError> {
+        self.named_namespace(&request.namespace).await?;
         if sizes::too_large(request.query_result.as_ref(), &self.limits) {
             request.completed_type = QueryResultType::Failed as i32;
             request.query_result = None;

@@ -20,11 +20,12 @@ impl Backend {
         mut request: ResetWorkflowExecutionRequest,
         _call: Call,
     ) -> Result<ResetWorkflowExecutionResponse, RpcError> {
+        self.namespace(&request.namespace).await?;
+        names::own_request_id(&request.request_id, &self.limits)?;
         let (namespace, target) = self
             .target(&request.namespace, request.workflow_execution.take())
             .await?;
         check(&request, &self.limits)?;
-        names::request_id(&mut request.request_id, &self.limits)?;
         let run_id = self
             .engine
             .reset_workflow(&namespace, target, request)

@@ -41,13 +41,10 @@ impl Backend {
         request: CreateScheduleRequest,
         _call: Call,
     ) -> Result<CreateScheduleResponse, RpcError> {
+        let namespace = self.open_namespace(&request.namespace).await?;
         let workflow_id = format!("{WORKFLOW_ID_PREFIX}{}", request.schedule_id);
         names::workflow_id(&workflow_id, &self.limits)?;
-        if request.request_id.is_empty() {
-            return Err(invalid("RequestId is not set on request."));
-        }
-        names::optional_request_id(&request.request_id, &self.limits)?;
-        let namespace = self.open_namespace(&request.namespace).await?;
+        names::own_request_id(&request.request_id, &self.limits)?;
         let mut schedule = request.schedule.unwrap_or_default();
         check_spec(&mut schedule)?;
         search_attributes::check(request.search_attributes.as_ref())?;
@@ -93,8 +90,8 @@ impl Backend {
         request: UpdateScheduleRequest,
         _call: Call,
     ) -> Result<UpdateScheduleResponse, RpcError> {
-        names::optional_request_id(&request.request_id, &self.limits)?;
         let namespace = self.namespace(&request.namespace).await?;
+        names::optional_request_id(&request.request_id, &self.limits)?;
         let mut schedule = request.schedule.unwrap_or_default();
         check_spec(&mut schedule)?;
         search_attributes::check(request.search_attributes.as_ref())?;
@@ -120,8 +117,8 @@ impl Backend {
         request: PatchScheduleRequest,
         _call: Call,
     ) -> Result<PatchScheduleResponse, RpcError> {
-        names::optional_request_id(&request.request_id, &self.limits)?;
         let namespace = self.namespace(&request.namespace).await?;
+        names::optional_request_id(&request.request_id, &self.limits)?;
         let mut patch = request.patch.unwrap_or_default();
         check_notes(&patch)?;
         check_size(patch.encoded_len(), &self.limits)?;
@@ -152,7 +149,11 @@ impl Backend {
             .get(namespace.id, &request.schedule_id)
             .await?;
         let (Some(start), Some(end)) = (&request.start_time, &request.end_time) else {
-            return Err(invalid("missing or invalid query"));
+            // There a schedule is a workflow that is asked for its times.
+            return Err(RpcError::QueryFailed {
+                message: "missing or invalid query".into(),
+                failure: None,
+            });
         };
         let (start, end) = (Timestamp::from_proto(start), Timestamp::from_proto(end));
         let times = state.matching_times(start, end);

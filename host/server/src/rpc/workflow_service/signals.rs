@@ -22,7 +22,6 @@ impl Backend {
             .await?;
         names::signal_name(&request.signal_name, &self.limits)?;
         names::optional_request_id(&request.request_id, &self.limits)?;
-        names::identity(&request.identity, &self.limits)?;
         policies::links(&request.links)?;
         sizes::payloads(request.input.as_ref(), &self.limits)?;
         self.engine

@@ -82,7 +82,6 @@ pub(super) fn prepare_start(
         request.workflow_task_timeout.as_mut(),
     )?;
     names::request_id(&mut request.request_id, limits)?;
-    names::identity(&request.identity, limits)?;
     policies::id_policies(
         &mut request.workflow_id_reuse_policy,
         &mut request.workflow_id_conflict_policy,
@@ -91,7 +90,7 @@ pub(super) fn prepare_start(
     policies::on_conflict(request.on_conflict_options.as_ref())?;
     search_attributes::check(request.search_attributes.as_ref())?;
     policies::priority(request.priority.as_ref())?;
-    policies::no_callbacks(request.completion_callbacks.len())?;
+    policies::no_callbacks(&request.completion_callbacks)?;
     policies::links(&request.links)?;
     versioning::override_of(request.versioning_override.as_ref())?;
     sizes::payloads(request.input.as_ref(), limits)?;
@@ -108,7 +107,6 @@ fn prepare_signal_with_start(
     names::workflow_type(request.workflow_type.as_ref(), limits)?;
     task_queue::normalize(request.task_queue.as_mut(), limits)?;
     names::request_id(&mut request.request_id, limits)?;
-    names::identity(&request.identity, limits)?;
     timeouts::workflow(
         request.workflow_execution_timeout.as_mut(),
         request.workflow_run_timeout.as_mut(),
@@ -220,7 +218,6 @@ mod tests {
                     payloads: vec![payload],
                 });
             }),
-            check(|r| r.workflow_id_reuse_policy = 99),
         ];
         insta::assert_snapshot!(wrong.join("\n"), @r"
         WorkflowId is not set on request.
@@ -236,7 +233,6 @@ mod tests {
         invalid CronSchedule, no time can be found to satisfy the schedule
         fine
         Blob data size exceeds limit.
-        unknown WorkflowIdReusePolicy 99
         ");
     }
 

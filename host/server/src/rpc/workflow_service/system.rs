@@ -17,8 +17,13 @@ use crate::rpc::{backend::Backend, call::Call, search_attributes::SYSTEM, status
 /// The Temporal release whose API this server speaks: clients and the Web UI compare it.
 const API_VERSION: &str = "1.31.0";
 
+/// What a cluster counts changes of the active cluster from, and by. There are none here: tools expect the numbers.
+const INITIAL_FAILOVER_VERSION: i64 = 1;
+const FAILOVER_VERSION_INCREMENT: i64 = 10;
+
 /// What Temporal's server says of its clients.
-const SUPPORTED_CLIENTS: [(&str, &str); 10] = [
+const SUPPORTED_CLIENTS: [(&str, &str); 11] = [
+    ("Nexus-go-sdk", "<2.0.0"),
     ("temporal-cli", "<2.0.0"),
     ("temporal-go", "<2.0.0"),
     ("temporal-java", "<2.0.0"),
@@ -82,6 +87,8 @@ impl Backend {
             history_shard_count: self.cluster.shard_count,
             persistence_store: self.cluster.persistence_store.into(),
             visibility_store: self.cluster.persistence_store.into(),
+            initial_failover_version: INITIAL_FAILOVER_VERSION,
+            failover_version_increment: FAILOVER_VERSION_INCREMENT,
             ..Default::default()
         })
     }

@@ -1,15 +1,15 @@
 //! Task queues: who polls them, what waits in them.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
-use sundial_core::TaskKind;
+use sundial_core::{NamespaceId, TaskKind};
 use temporalio_protos::temporal::api::{
     common::v1::WorkerVersionCapabilities,
     deployment::v1::WorkerDeploymentOptions,
     enums::v1::{DescribeTaskQueueMode, TaskQueueKind, TaskQueueType, WorkerVersioningMode},
     taskqueue::v1::{
         PollerInfo, TaskQueuePartitionMetadata, TaskQueueStats, TaskQueueStatus, TaskQueueTypeInfo,
-        TaskQueueVersionInfo,
+        TaskQueueVersionInfo, TaskQueueVersioningInfo,
     },
     workflowservice::v1::{
         DescribeTaskQueueRequest, DescribeTaskQueueResponse, ListTaskQueuePartitionsRequest,
@@ -18,6 +18,7 @@ use temporalio_protos::temporal::api::{
 };
 
 use crate::{
+    deployments::version_text,
     matching::{QueueDescription, QueueName, QueueStatistics, SeenPoller},
     rpc::{
         backend::Backend,
@@ -80,7 +81,55 @@ impl Backend {
             });
         }
         let described = describe(kind_of(request.task_queue_type)).await;
-        Ok(plain(&request, &described))
+        let versioning = self.versioning_of(namespace.id, &described).await?;
+        Ok(DescribeTaskQueueResponse {
+            versioning_info: Some(versioning),
+            ..plain(&request, &described)
+        })
+    }
+
+    /// Which versions get the work of a queue: of its deployments, the one whose routing changed last decides.
+    async fn versioning_of(
+        &self,
+        namespace_id: NamespaceId,
+        described: &QueueDescription,
+    ) -> Result<TaskQueueVersioningInfo, RpcError> {
+        let names: BTreeSet<&str> = described
+            .seen_versions
+            .iter()
+            .map(|version| version.deployment_name.as_str())
+            .collect();
+        let mut info = TaskQueueVersioningInfo {
+            current_version: version_text(None),
+            ..Default::default()
+        };
+        let at = |time: Option<prost_wkt_types::Timestamp>| {
+            time.map_or((0, 0), |time| (time.seconds, time.nanos))
+        };
+        for name in names {
+            let Some(routing) = self.deployments.routing(namespace_id, name).await? else {
+                continue;
+            };
+            let changed = [
+                routing.current_version_changed_time,
+                routing.ramping_version_percentage_changed_time,
+            ]
+            .into_iter()
+            .max_by_key(|time| at(*time))
+            .flatten();
+            if changed.is_none() || at(changed) < at(info.update_time) {
+                continue;
+            }
+            info = TaskQueueVersioningInfo {
+                current_deployment_version: routing.current_deployment_version,
+                current_version: routing.current_version,
+                ramping_deployment_version: routing.ramping_deployment_version,
+                ramping_version: routing.ramping_version,
+                ramping_version_percentage: routing.ramping_version_percentage,
+                update_time: changed,
+            };
+        }
+        Ok(info)
     }
 
     pub(super) async fn list_task_queue_partitions(

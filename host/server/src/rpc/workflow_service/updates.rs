@@ -79,19 +79,21 @@ impl Backend {
         request: PollWorkflowExecutionUpdateRequest,
         call: Call,
     ) -> Result<PollWorkflowExecutionUpdateResponse, RpcError> {
+        let namespace = self.namespace(&request.namespace).await?;
         let named = request
             .update_ref
             .ok_or_else(|| invalid("UpdateRef is not set on request."))?;
-        let (_, target) = self
-            .target(&request.namespace, named.workflow_execution)
-            .await?;
+        let (workflow_id, run_id) = named
+            .workflow_execution
+            .map(|of| (of.workflow_id, of.run_id))
+            .filter(|(workflow_id, _)| !workflow_id.is_empty())
+            .ok_or_else(|| invalid("Can't load workflow execution.  WorkflowId not set."))?;
+        let target = Target::new(&namespace, &workflow_id, names::run_id_of_any(&run_id)?);
         let update_id = named.update_id;
-        let wanted = wanted_stage(
-            request
-                .wait_policy
-                .as_ref()
-                .map(|policy| policy.lifecycle_stage()),
-        )?;
+        // Without a stage the answer is what is known now.
+        let wanted = request
+            .wait_policy
+            .map_or(Stage::Unspecified, |policy| policy.lifecycle_stage());
         let (key, now) = {
             let id = update_id.clone();
             self.engine
@@ -103,8 +105,6 @@ impl Backend {
         let Some(now) = now else {
             return Err(not_found(format!("update {update_id:?} not found")));
         };
-        // Without a stage the answer is what is known now.
-        let wanted = wanted.unwrap_or(Stage::Admitted);
         let progress = self
             .wait_for_update(&key, &update_id, Some(now), wanted, &call)
             .await?;
@@ -120,7 +120,6 @@ impl Backend {
         &self,
         request: &mut UpdateWorkflowExecutionRequest,
     ) -> Result<String, RpcError> {
-        names::run_id(&request.first_execution_run_id)?;
         let update = request.request.as_mut();
         let (meta, input) = match update {
             Some(update) => (update.meta.as_mut(), update.input.as_ref()),
@@ -140,7 +139,7 @@ impl Backend {
         }
         sizes::payloads(input.args.as_ref(), &self.limits)?;
         if let Some(update) = &request.request {
-            policies::no_callbacks(update.completion_callbacks.len())?;
+            policies::no_callbacks(&update.completion_callbacks)?;
             policies::links(&update.links)?;
         }
         Ok(update_id)
@@ -159,8 +158,18 @@ impl Backend {
         let view = match reached {
             Some(view) => Some(view),
             None => {
-                self.next_view(key, update_id, wanted, call.long_poll(WAIT_LIMIT))
-                    .await?
+                let limit = call
+                    .timeout()
+                    .map_or(WAIT_LIMIT, |theirs| theirs.min(WAIT_LIMIT));
+                let view = self.next_view(key, update_id, wanted, limit).await?;
+                let is_settled = view.as_ref().is_some_and(|view| is_settled(view, wanted));
+                if limit < WAIT_LIMIT && !is_settled {
+                    // Only a wait that we end ourselves is answered with how far the update is.
+                    return Err(RpcError::DeadlineExceeded(
+                        "context deadline exceeded".into(),
+                    ));
+                }
+                view
             }
         };
         let Some(view) = view else {
@@ -239,19 +248,13 @@ fn why_gone(run: &Run, update_id: &str) -> RpcError {
 pub(super) fn wanted_of(request: &UpdateWorkflowExecutionRequest) -> Result<Stage, RpcError> {
     let asked = request
         .wait_policy
-        .as_ref()
-        .map(|policy| policy.lifecycle_stage());
-    Ok(wanted_stage(asked)?.unwrap_or(Stage::Accepted))
-}
-
-/// The stage that a caller waits for, `None` if it leaves that open.
-fn wanted_stage(stage: Option<Stage>) -> Result<Option<Stage>, RpcError> {
-    match stage {
-        None | Some(Stage::Unspecified) => Ok(None),
-        Some(Stage::Admitted) => Err(RpcError::PermissionDenied(
+        .map_or(Stage::Unspecified, |policy| policy.lifecycle_stage());
+    match asked {
+        Stage::Unspecified => Ok(Stage::Accepted),
+        Stage::Admitted => Err(RpcError::PermissionDenied(
             "UpdateWorkflowExecution issued asynchronously and waiting on update admitted is not supported.".into(),
         )),
-        Some(stage @ (Stage::Accepted | Stage::Completed)) => Ok(Some(stage)),
+        Stage::Accepted | Stage::Completed => Ok(asked),
     }
 }
 
@@ -280,16 +283,38 @@ fn update_ref(key: &RunKey, update_id: String) -> UpdateRef {
 
 #[cfg(test)]
 mod tests {
+    use temporalio_protos::temporal::api::update::v1::WaitPolicy;
+
     use super::*;
 
     #[test]
     fn nobody_waits_for_an_update_to_be_merely_admitted() {
-        assert!(wanted_stage(Some(Stage::Admitted)).is_err());
-        assert_eq!(wanted_stage(None).expect("is fine"), None);
+        let wanted = |stage: Stage| {
+            wanted_of(&UpdateWorkflowExecutionRequest {
+                wait_policy: Some(WaitPolicy {
+                    lifecycle_stage: stage as i32,
+                }),
+                ..Default::default()
+            })
+        };
+        assert!(wanted(Stage::Admitted).is_err());
         assert_eq!(
-            wanted_stage(Some(Stage::Completed)).expect("is fine"),
-            Some(Stage::Completed)
+            wanted(Stage::Unspecified).expect("is fine"),
+            Stage::Accepted
         );
+        assert_eq!(wanted(Stage::Completed).expect("is fine"), Stage::Completed);
+    }
+
+    #[test]
+    fn who_asks_for_no_stage_hears_what_is_known_now() {
+        let view = UpdateView {
+            stage: UpdateStage::Admitted,
+            outcome: None,
+            outcome_event_id: None,
+            aborted: None,
+        };
+        assert!(is_settled(&view, Stage::Unspecified));
+        assert!(is_settled(&view, Stage::Admitted));
     }
 
     #[test]

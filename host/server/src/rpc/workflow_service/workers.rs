@@ -13,7 +13,6 @@ use crate::rpc::{
     backend::Backend,
     call::Call,
     status::{RpcError, invalid, not_found},
-    validation::names,
     workers::WorkerFilter,
 };
 
@@ -116,7 +115,6 @@ impl Backend {
         _call: Call,
     ) -> Result<ShutdownWorkerResponse, RpcError> {
         let namespace = self.namespace(&request.namespace).await?;
-        names::identity(&request.identity, &self.limits)?;
         let now = self.engine.clock().now();
         if let Some(heartbeat) = request.worker_heartbeat {
             self.workers.record(namespace.id, vec![heartbeat], now);

@@ -10,7 +10,7 @@ use temporalio_protos::temporal::api::workflowservice::v1::{
 use crate::{
     engine::Target,
     rpc::{
-        backend::Backend,
+        backend::{Backend, check_token_namespace},
         call::Call,
         status::RpcError,
         validation::{failures, names, versioning},
@@ -23,9 +23,9 @@ impl Backend {
         request: RespondWorkflowTaskCompletedRequest,
         _call: Call,
     ) -> Result<RespondWorkflowTaskCompletedResponse, RpcError> {
+        let named = self.named_namespace(&request.namespace).await?;
         let key = WorkflowTaskToken::decode_token(&request.task_token)?.key()?;
-        self.check_token_namespace(&request.namespace, key.namespace_id)
-            .await?;
+        check_token_namespace(named.as_ref(), key.namespace_id)?;
         names::identity(&request.identity, &self.limits)?;
         let sticky = request
             .sticky_attributes
@@ -51,10 +51,10 @@ impl Backend {
         mut request: RespondWorkflowTaskFailedRequest,
         _call: Call,
     ) -> Result<RespondWorkflowTaskFailedResponse, RpcError> {
+        let named = self.named_namespace(&request.namespace).await?;
         let token = WorkflowTaskToken::decode_token(&request.task_token)?;
         let key = token.key()?;
-        self.check_token_namespace(&request.namespace, key.namespace_id)
-            .await?;
+        check_token_namespace(named.as_ref(), key.namespace_id)?;
         names::identity(&request.identity, &self.limits)?;
         failures::cap(&mut request.failure, &self.limits);
         self.engine
