@@ -4,7 +4,8 @@
 //! next attempt is changed at once.
 
 use temporalio_protos::temporal::api::{
-    activity::v1::ActivityOptions, common::v1::RetryPolicy, history::v1::history_event::Attributes,
+    activity::v1::ActivityOptions, common::v1::RetryPolicy, enums::v1::TaskQueueKind,
+    history::v1::history_event::Attributes, taskqueue::v1::TaskQueue,
 };
 
 use super::{
@@ -97,7 +98,7 @@ impl Run {
         Ok(())
     }
 
-    /// UnpauseActivity: what waited begins now, or when its backoff is over.
+    /// UnpauseActivity: what does not run begins now, also if its backoff is not over yet.
     pub fn unpause_activities(
         &mut self,
         cx: &mut Cx<'_>,
@@ -113,6 +114,9 @@ impl Run {
             let now = cx.now.0;
             self.activities.update(id, |activity| {
                 activity.pause = None;
+                if activity.started_time == 0 {
+                    activity.attempt_scheduled_time = now;
+                }
                 if reset_attempts {
                     start_over(activity, now, reset_heartbeat);
                 } else if reset_heartbeat {
@@ -124,7 +128,7 @@ impl Run {
         Ok(())
     }
 
-    /// ResetActivity: the next attempt is the first one again.
+    /// ResetActivity: counts attempts from the one that runs, or from the next one.
     pub fn reset_activities(
         &mut self,
         cx: &mut Cx<'_>,
@@ -200,6 +204,12 @@ impl Run {
             if let Some(activity) = self.activities.get(id) {
                 let policy = activity.retry_policy.clone().unwrap_or_default();
                 updated = options_of(activity, policy);
+                // Told otherwise than in a description.
+                updated.task_queue = Some(TaskQueue {
+                    name: activity.task_queue.clone(),
+                    kind: TaskQueueKind::Normal as i32,
+                    ..Default::default()
+                });
             }
         }
         Ok(updated)
@@ -260,7 +270,8 @@ impl Run {
     }
 }
 
-/// The next attempt is the first one again. One that runs keeps its number: its token names it, and must stay good.
+/// The attempt counts as the first one again. One that runs keeps its number until it ends: its token names it, and must
+/// stay good.
 fn start_over(activity: &mut Activity, now: i64, without_heartbeat: bool) {
     if activity.started_time != 0 {
         activity.reset_asked = true;

@@ -34,9 +34,9 @@ impl Run {
         let deadline = (activity.schedule_to_close != 0)
             .then(|| Timestamp(activity.scheduled_time).plus(Span(activity.schedule_to_close)));
         let asked = retry::asked_delay(failure);
-        // One that is to begin again has had no attempts.
+        // One that was to begin again counts as the first, however many there were before it.
         let attempt = if activity.reset_asked {
-            0
+            1
         } else {
             activity.attempt
         };

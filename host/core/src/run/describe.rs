@@ -284,7 +284,7 @@ pub(crate) fn options_of(activity: &Activity, policy: RetryPolicy) -> ActivityOp
     ActivityOptions {
         task_queue: Some(TaskQueue {
             name: activity.task_queue.clone(),
-            kind: TaskQueueKind::Normal as i32,
+            normal_name: activity.task_queue.clone(),
             ..Default::default()
         }),
         schedule_to_close_timeout: Some(Span(activity.schedule_to_close).to_proto()),

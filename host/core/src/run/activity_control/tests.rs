@@ -114,7 +114,29 @@ fn one_that_begins_again_counts_from_one() {
         > take a
           - activity task 5 for q
           wakes at 52s
-          activity a attempt 1 with in
+          activity a attempt 2 with in
+        "#);
+}
+
+#[test]
+fn one_that_is_let_go_during_its_backoff_begins_at_once() {
+    insta::assert_snapshot!(check("
+        start
+        poll
+        complete: activity a run=50s retry=100s
+        take a
+        lose a
+        pause a
+        --
+        unpause a
+        take a
+    "), @r#"
+        > unpause a
+          + activity task 5 for q
+        > take a
+          - activity task 5 for q
+          wakes at 50s
+          activity a attempt 2 with in
         "#);
 }
 

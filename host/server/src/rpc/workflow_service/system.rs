@@ -89,7 +89,6 @@ impl Backend {
             visibility_store: self.cluster.persistence_store.into(),
             initial_failover_version: INITIAL_FAILOVER_VERSION,
             failover_version_increment: FAILOVER_VERSION_INCREMENT,
-            ..Default::default()
         })
     }
 
