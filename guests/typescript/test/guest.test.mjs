@@ -114,6 +114,16 @@ for (const [type, expected] of Object.entries({
   });
 }
 
+test('the query __stack_trace says where a run waits', () => {
+  const { next } = start('scopes');
+  const [{ respondToQuery }] = commandsOf(next(query('__stack_trace')));
+  assert.match(json(respondToQuery.succeeded.response), /^ {4}at scopes.* \(src\/workflows\.ts:\d+\)/m);
+  const [{ respondToQuery: enhanced }] = commandsOf(next(query('__enhanced_stack_trace')));
+  const { sdk, stacks } = json(enhanced.succeeded.response);
+  assert.equal(sdk.name, 'typescript');
+  assert.ok(stacks.some(({ locations }) => locations[0].file_path === 'src/workflows.ts' && locations[0].line > 0));
+});
+
 test('of what ran before the image was taken nothing is left', () => {
   assert.match(start('warmUp').first.failed.failure.message, /'warmUp'.*no such function/);
   const [{ scheduleActivity }] = commandsOf(start('steps').first);

@@ -10,6 +10,7 @@ const { decodeActivation, encodeCompletion, withJobs } = require('./codec.js');
 const { watchCommands, watchScopes } = require('./cancellation.js');
 const { changing, initialInfo } = require('./info.js');
 const { deliverSinkCalls } = require('./sinks.js');
+const { watchWaiting } = require('./waiting.js');
 const { isRunning: isWarmUp } = require('./warm-up.js');
 
 watchScopes();
@@ -91,9 +92,11 @@ class Run {
       sourceMap: undefined,
       getTimeOfDay: () => BigInt(this.activator.now) * 1_000_000n,
       registeredActivityNames: EVERY_ACTIVITY,
+      // The SDK's own way needs hooks for promises: see `waiting.js`.
       stackTracesEnabled: false,
     });
     watchCommands(this.activator);
+    watchWaiting(this.activator);
     if (isWarmUp()) useOwnConverters(this.activator);
   }
 

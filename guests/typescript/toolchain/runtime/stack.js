@@ -13,7 +13,8 @@ function frame(line) {
   const name = path.replace(/^(async\*|setTimeout handler\*|promise callback\*)/, '').replace(/[/<]+$/, '').split('/').pop();
   const found = original(Number(generatedLine));
   if (found === undefined) return undefined;
-  return { text: name === '' ? `    at ${found.place}` : `    at ${name} (${found.place})`, ...found };
+  const place = `${found.file}:${found.line}`;
+  return { text: name === '' ? `    at ${place}` : `    at ${name} (${place})`, name, place, ...found };
 }
 
 /** Where a line of the bundle comes from, and whether that is the author's own; nothing for what the bundler added. */
@@ -35,7 +36,7 @@ function decode({ sources, libraries, lines }) {
     const [sourceStep, lineStep] = entry.split(',').map(Number);
     source += sourceStep;
     originalLine += lineStep;
-    places[line] = { place: `${sources[source]}:${originalLine}`, isOwn: isOwn[source] };
+    places[line] = { file: sources[source], line: originalLine, isOwn: isOwn[source] };
   }
   return places;
 }
@@ -43,15 +44,20 @@ function decode({ sources, libraries, lines }) {
 function format(error) {
   const raw = engineStack.call(error);
   if (typeof raw !== 'string') return raw;
-  return [String(error), ...framesOf(raw).map(({ text }) => text)].join('\n');
+  return [String(error), ...frames(raw).map(({ text }) => text)].join('\n');
 }
 
-const framesOf = (raw) => raw.split('\n').map(frame).filter((one) => one !== undefined);
+const frames = (raw) => raw.split('\n').map(frame).filter((one) => one !== undefined);
+
+/** The frames of an error that nobody has given another stack: `{ text, name, place, file, line, isOwn }`, the innermost first. */
+function framesOf(error) {
+  const raw = engineStack.call(error);
+  return typeof raw === 'string' ? frames(raw) : [];
+}
 
 /** The innermost of the author's own lines that an error was raised by, as `file:line`. */
 function authorPlace(error) {
-  const raw = engineStack.call(error);
-  return typeof raw === 'string' ? framesOf(raw).find(({ isOwn }) => isOwn)?.place : undefined;
+  return framesOf(error).find(({ isOwn }) => isOwn)?.place;
 }
 
 /** Makes `stack` of every error a trace with the author's lines. It is made when somebody asks for it. */
@@ -77,4 +83,4 @@ function mapStacks() {
   };
 }
 
-module.exports = { authorPlace, mapStacks };
+module.exports = { authorPlace, framesOf, mapStacks };
