@@ -325,6 +325,7 @@ mod tests {
             "guests/rust/template/README.md",
             "guests/go/template/README.md",
             "guests/python/template/README.md",
+            "guests/typescript/template/README.md",
         ];
         for page in pages {
             let text = std::fs::read_to_string(checkout.join(page)).expect("the page is there");
