@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -11,6 +12,7 @@ from temporalio.worker import Worker
 
 from harness.order import Order, price
 from harness.server import Server, free_port
+from harness.wait import eventually
 
 pytestmark = pytest.mark.sundial_only
 
@@ -24,6 +26,22 @@ async def read(address: str, path: str) -> str:
             return answer.read().decode()
 
     return await asyncio.to_thread(get)
+
+
+async def until_answered(address: str, path: str) -> str:
+    answer: str | None = None
+
+    async def is_answered() -> bool:
+        nonlocal answer
+        try:
+            answer = await read(address, path)
+        except URLError:
+            return False
+        return True
+
+    await eventually(is_answered)
+    assert answer is not None
+    return answer
 
 
 async def samples(address: str) -> dict[tuple[str, str], float]:
@@ -41,7 +59,8 @@ async def test_calls_commits_and_connections_are_counted(unique: str) -> None:
     metrics = f"127.0.0.1:{free_port()}"
     server = await Server.start("sundial", extra=("--metrics-address", metrics))
     try:
-        assert await read(metrics, "/health") == ""
+        # The page comes last, after what it tells of: the server answers a moment before it.
+        assert await until_answered(metrics, "/health") == ""
         client = await Client.connect(server.address)
         async with Worker(client, task_queue=unique, workflows=[Order], activities=[price]):
             order = await client.start_workflow("Order", "apple", id=unique, task_queue=unique)

@@ -11,7 +11,7 @@ from temporalio.api.workflowservice.v1 import (
     GetClusterInfoRequest,
     GetSystemInfoRequest,
     ListNamespacesRequest,
-    ListArchivedWorkflowExecutionsRequest,
+    CreateWorkflowRuleRequest,
 )
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
@@ -52,11 +52,9 @@ async def test_the_server_says_that_it_is_well(client: Client) -> None:
 @pytest.mark.sundial_only
 async def test_a_method_that_is_not_there_is_named(client: Client) -> None:
     with pytest.raises(RPCError) as caught:
-        await client.workflow_service.list_archived_workflow_executions(
-            ListArchivedWorkflowExecutionsRequest(namespace=client.namespace)
-        )
+        await client.workflow_service.create_workflow_rule(CreateWorkflowRuleRequest(namespace=client.namespace))
     assert caught.value.status == RPCStatusCode.UNIMPLEMENTED
-    assert "ListArchivedWorkflowExecutions" in caught.value.message
+    assert "CreateWorkflowRule" in caught.value.message
 
 
 async def test_the_default_namespace_is_there_from_the_start(client: Client) -> None:

@@ -89,7 +89,6 @@ impl Pin {
                 paths: vec!["versioning_override".to_owned()],
             }),
             identity: identity(),
-            ..Default::default()
         };
         client
             .workflows()
