@@ -239,8 +239,9 @@ async fn an_upload_that_broke_off_is_cleared_away() {
     };
     let component = vec![1; 9_000_000];
     let mut upload = Box::pin(store.put_module(&version, &component));
-    // Each of its nine pieces takes two polls at least, so this ends somewhere in the middle.
-    for _ in 0..12 {
+    // Each of its nine pieces takes two polls, or one if the database's thread is faster than this one: so this ends
+    // somewhere in the middle.
+    for _ in 0..5 {
         assert!(futures::poll!(&mut upload).is_pending());
         tokio::task::spawn_blocking(|| ()).await.unwrap();
     }
