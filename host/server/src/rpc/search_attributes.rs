@@ -16,7 +16,7 @@ use super::{
 };
 
 /// Attributes that every run has, with their types.
-pub(crate) const SYSTEM: [(&str, IndexedValueType); 22] = [
+pub(crate) const SYSTEM: [(&str, IndexedValueType); 23] = [
     ("WorkflowId", IndexedValueType::Keyword),
     ("RunId", IndexedValueType::Keyword),
     ("WorkflowType", IndexedValueType::Keyword),
@@ -40,6 +40,7 @@ pub(crate) const SYSTEM: [(&str, IndexedValueType); 22] = [
         IndexedValueType::Keyword,
     ),
     ("BuildIds", IndexedValueType::KeywordList),
+    ("TemporalPauseInfo", IndexedValueType::KeywordList),
     ("BatcherUser", IndexedValueType::Keyword),
     ("BinaryChecksums", IndexedValueType::KeywordList),
 ];
