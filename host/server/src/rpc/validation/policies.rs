@@ -3,12 +3,15 @@
 use prost::Message;
 use sundial_core::run::retry;
 use temporalio_protos::temporal::api::{
-    common::v1::{Link, Priority, RetryPolicy, link::Variant},
+    common::v1::{Callback, Link, Priority, RetryPolicy, callback, link::Variant},
     enums::v1::{TimeoutType, WorkflowIdConflictPolicy, WorkflowIdReusePolicy},
     workflow::v1::OnConflictOptions,
 };
 
-use crate::rpc::status::{RpcError, invalid};
+use crate::{
+    nexus::callback::SYSTEM_URL,
+    rpc::status::{RpcError, invalid},
+};
 
 /// Failure types that begin so name a timeout instead of an application's type.
 const TIMEOUT_TYPE_PREFIX: &str = "TemporalTimeout:";
@@ -16,6 +19,8 @@ const TIMEOUT_TYPE_PREFIX: &str = "TemporalTimeout:";
 /// Temporal: 10 links a request, 4,000 bytes each.
 const LINKS_MAX: usize = 10;
 const LINK_SIZE_BYTES: usize = 4000;
+/// Temporal: 32.
+const CALLBACKS_MAX: usize = 32;
 
 /// Fills in what a retry policy leaves out and checks it.
 pub(crate) fn retry_policy(policy: Option<&mut RetryPolicy>) -> Result<(), RpcError> {
@@ -142,7 +147,33 @@ pub(crate) fn links(links: &[Link]) -> Result<(), RpcError> {
     Ok(())
 }
 
-/// Completion callbacks are Nexus calls, which this server does not make.
+/// Whom to tell how a run ends: Nexus operations of this server's, and no address elsewhere.
+pub(crate) fn callbacks(callbacks: &[Callback]) -> Result<(), RpcError> {
+    if callbacks.len() > CALLBACKS_MAX {
+        return Err(invalid(format!(
+            "cannot attach more than {CALLBACKS_MAX} callbacks to an execution"
+        )));
+    }
+    for callback in callbacks {
+        let Some(callback::Variant::Nexus(nexus)) = &callback.variant else {
+            return Err(RpcError::Unimplemented("unknown callback variant".into()));
+        };
+        if nexus.url == SYSTEM_URL {
+            continue;
+        }
+        let scheme = nexus.url.split_once("://").map(|(scheme, _)| scheme);
+        return Err(invalid(match scheme {
+            Some("http" | "https") => format!(
+                "invalid url: url does not match any configured callback address: {}",
+                nexus.url
+            ),
+            Some(_) | None => format!("invalid url: unknown scheme: {}", nexus.url),
+        }));
+    }
+    Ok(())
+}
+
+/// Updates tell nobody but their callers.
 pub(crate) fn no_callbacks(count: usize) -> Result<(), RpcError> {
     if count > 0 {
         return Err(invalid(
