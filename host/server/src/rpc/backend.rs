@@ -71,6 +71,7 @@ impl Backend {
         if name.is_empty() {
             return Err(invalid("Namespace not set on request."));
         }
+        names::no_zero_byte(name, "Namespace")?;
         Ok(self.namespaces().info(name).await?)
     }
 

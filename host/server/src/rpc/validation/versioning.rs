@@ -8,6 +8,7 @@ use temporalio_protos::temporal::api::{
     workflow::v1::{VersioningOverride, versioning_override::Override},
 };
 
+use super::names::no_zero_byte;
 use crate::rpc::status::{RpcError, invalid};
 
 /// The version that a worker runs, `None` for an unversioned one.
@@ -92,6 +93,7 @@ pub(crate) fn name(value: &str, what: &str, limits: &Limits) -> Result<(), RpcEr
             "size of {what} larger than the maximum allowed"
         )));
     }
+    no_zero_byte(value, what)?;
     if value.starts_with("__") {
         return Err(invalid(format!("{what} cannot start with '__'")));
     }
