@@ -19,7 +19,7 @@ use super::{
 };
 
 /// Attributes that every run has, with their types.
-pub(crate) const SYSTEM: [(&str, IndexedValueType); 22] = [
+pub(crate) const SYSTEM: [(&str, IndexedValueType); 29] = [
     ("WorkflowId", IndexedValueType::Keyword),
     ("RunId", IndexedValueType::Keyword),
     ("WorkflowType", IndexedValueType::Keyword),
@@ -43,7 +43,14 @@ pub(crate) const SYSTEM: [(&str, IndexedValueType); 22] = [
         IndexedValueType::Keyword,
     ),
     ("BuildIds", IndexedValueType::KeywordList),
+    ("BatcherNamespace", IndexedValueType::Keyword),
     ("BatcherUser", IndexedValueType::Keyword),
+    ("TemporalChangeVersion", IndexedValueType::KeywordList),
+    ("TemporalNamespaceDivision", IndexedValueType::Keyword),
+    ("TemporalPauseInfo", IndexedValueType::KeywordList),
+    ("TemporalSchedulePaused", IndexedValueType::Bool),
+    ("TemporalScheduledById", IndexedValueType::Keyword),
+    ("TemporalScheduledStartTime", IndexedValueType::Datetime),
     ("BinaryChecksums", IndexedValueType::KeywordList),
 ];
 

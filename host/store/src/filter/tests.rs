@@ -324,8 +324,14 @@ fn group_by_is_for_the_status_alone() {
 
 #[test]
 fn refusals_have_temporals_words() {
-    check_refusal("CustomField = 'a'", "invalid search attribute: CustomField");
-    check_refusal("workflowid = 'a'", "invalid search attribute: workflowid");
+    check_refusal(
+        "CustomField = 'a'",
+        "invalid expression: column name 'CustomField' is not a valid search attribute",
+    );
+    check_refusal(
+        "workflowid = 'a'",
+        "invalid expression: column name 'workflowid' is not a valid search attribute",
+    );
     check_refusal("WorkflowId", "invalid expression: incomplete expression");
     check_refusal(
         "WorkflowId = abc",

@@ -420,7 +420,7 @@ pub(crate) async fn bad_filters_are_refused(harness: &dyn Harness) {
     for (filter, message) in [
         (
             "Nothing = 1",
-            "invalid query: invalid search attribute: Nothing",
+            "invalid query: invalid expression: column name 'Nothing' is not a valid search attribute",
         ),
         (
             "GROUP BY ExecutionStatus",
