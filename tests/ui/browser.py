@@ -106,6 +106,8 @@ class Page:
         if method == "Network.responseReceived":
             answer = parameters["response"]
             self.answers.append(Answer(answer["status"], answer["url"]))
+        elif method == "Network.loadingFailed" and not parameters.get("canceled"):
+            self.errors.append(f"a request failed: {parameters['errorText']}")
         elif method == "Runtime.exceptionThrown":
             details = parameters["exceptionDetails"]
             self.errors.append(details.get("exception", {}).get("description", details["text"]))

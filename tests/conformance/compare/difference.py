@@ -18,6 +18,8 @@ KNOWN_FILE = FOLDER / "known.toml"
 KNOWN_ERRORS_FILE = FOLDER / "known_errors.toml"
 KNOWN_CLI_FILE = FOLDER / "known_cli.toml"
 ABSENT = "<absent>"
+# Where a program records that it broke off.
+BROKE_OFF = "the program failed"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,9 @@ class Known:
     sometimes: bool = False
 
     def covers(self, difference: Difference) -> bool:
+        # A program that broke off is never explained by what is known of the things that it records.
+        if difference.path.startswith(BROKE_OFF) and not self.path.startswith(BROKE_OFF):
+            return False
         return (
             _matches(difference.program, self.program)
             and _matches(difference.path, self.path)

@@ -9,9 +9,12 @@ from temporalio.api.history.v1 import HistoryEvent
 
 from conformance.compare.difference import (
     ABSENT,
+    BROKE_OFF,
+    KNOWN_CLI_FILE,
     KNOWN_ERRORS_FILE,
     KNOWN_FILE,
-    Difference, Known,
+    Difference,
+    Known,
     differences,
     judge,
     load_known,
@@ -80,6 +83,12 @@ def test_a_known_difference_hides_only_its_own_path() -> None:
     assert judge(found[:1], [Known("because", temporal="1", sundial="3")]) == str(found[0])
 
 
+def test_a_program_that_broke_off_is_not_explained_by_what_it_records() -> None:
+    found = [Difference("group.one", BROKE_OFF, ABSENT, "TimeoutError: ")]
+    assert judge(found, [Known("because", "group.one", "*")]) == str(found[0])
+    assert judge(found, [Known("because", "group.one", BROKE_OFF)]) == ""
+
+
 def test_a_known_difference_that_is_gone_is_told() -> None:
     entry = Known("because", "group.one", "a")
     assert "no longer differs" in stale([], [entry])
@@ -87,7 +96,7 @@ def test_a_known_difference_that_is_gone_is_told() -> None:
     assert stale([], [Known("because", "group.one", "a", sometimes=True)]) == ""
 
 
-@pytest.mark.parametrize("file", [KNOWN_FILE, KNOWN_ERRORS_FILE], ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [KNOWN_FILE, KNOWN_ERRORS_FILE, KNOWN_CLI_FILE], ids=lambda file: file.name)
 def test_every_known_difference_says_why(file: Path) -> None:
     known = load_known(file)
     assert known

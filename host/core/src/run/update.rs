@@ -161,8 +161,9 @@ impl Run {
             .is_some_and(|(_, update)| update.completed_event_id != 0)
     }
 
-    /// True if the update has been sent to this run before, and may still come to something.
-    pub(crate) fn knows_update(&self, update_id: &str) -> bool {
+    /// True if the update has been sent to this run before, and may still come to something, or has.
+    #[must_use]
+    pub fn knows_update(&self, update_id: &str) -> bool {
         self.updates.find(update_id).is_some()
             || self
                 .admitted

@@ -79,7 +79,7 @@ pub(super) fn refusal(options: &PgConnectOptions, error: &sqlx::Error) -> Option
             options.get_username()
         ),
         (_, sqlx::Error::Tls(_)) => {
-            "check `sslmode` and `sslrootcert` in the address, and whether the server offers TLS"
+            "connections to PostgreSQL can't be encrypted yet: put `sslmode=disable` into the address, and keep the database in a private network"
                 .to_owned()
         }
         (_, sqlx::Error::Configuration(_)) => {
