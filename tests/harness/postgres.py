@@ -58,6 +58,7 @@ class Cluster:
                 if parent.stat().st_uid == 0 and parent.stat().st_mode & 0o001 == 0:
                     parent.chmod(parent.stat().st_mode | 0o011)
         self.run("initdb", "-D", self.folder, "-U", USER, "--auth=scram-sha-256", f"--pwfile={password}")
+        self.settings: list[str] = []
         self.process: subprocess.Popen[bytes] | None = None
         self.log = folder / "postgres.log"
 
@@ -65,9 +66,21 @@ class Cluster:
         command = [programs() / program, *arguments]
         subprocess.run(command, user=self.user, cwd="/", check=True, capture_output=True, timeout=60)
 
+    def require_tls(self, certificate: Path, key: Path) -> None:
+        """Makes the next start refuse connections without TLS."""
+        for source, name in ((certificate, "server.crt"), (key, "server.key")):
+            target = self.folder / name
+            shutil.copyfile(source, target)
+            # PostgreSQL refuses a key that others may read.
+            target.chmod(0o600)
+            if self.user:
+                shutil.chown(target, self.user)
+        (self.folder / "pg_hba.conf").write_text("hostssl all all 127.0.0.1/32 scram-sha-256\n")
+        self.settings = ["-cssl=on"]
+
     def start(self) -> None:
         """Returns once it answers."""
-        options = [f"-p{self.port}", "-clisten_addresses=127.0.0.1", "-cunix_socket_directories="]
+        options = [*self.settings, f"-p{self.port}", "-clisten_addresses=127.0.0.1", "-cunix_socket_directories="]
         with self.log.open("ab") as sink:
             self.process = subprocess.Popen(
                 [programs() / "postgres", "-D", self.folder, *options],

@@ -83,6 +83,12 @@ pub enum StoreError {
     /// A page token that this store did not give for this query.
     #[error("invalid next page token")]
     InvalidPageToken,
+    /// A text holds a zero byte, which PostgreSQL's texts can't; it is refused on every database alike.
+    #[error("a text with a zero byte can neither be stored nor looked up: {text:?}")]
+    ZeroByte {
+        /// The text.
+        text: String,
+    },
     /// The database does not answer, or refuses for a reason that may pass (a full disk, a lost connection).
     /// After a failed commit the outcome is unknown only if the connection was lost; SQLite's is always "not stored".
     /// Either way what comes later is right: a transaction that was given up writes nothing any more.

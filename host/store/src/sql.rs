@@ -128,6 +128,19 @@ pub(crate) trait Sql: Send + Sync {
 }
 
 impl Statement {
+    /// Refuses texts that not every database can hold.
+    pub(crate) fn check_texts(&self) -> Result<(), StoreError> {
+        for value in &self.values {
+            match value {
+                Value::Text(Some(text)) if text.contains('\0') => {
+                    return Err(StoreError::ZeroByte { text: text.clone() });
+                }
+                Value::Text(_) | Value::Integer(_) | Value::Float(_) | Value::Bytes(_) => {}
+            }
+        }
+        Ok(())
+    }
+
     /// A statement that is the same each time but for its values.
     pub(crate) fn new(text: &'static str) -> Self {
         Self {

@@ -136,3 +136,24 @@ async def test_ten_updates_may_be_in_flight_and_no_more(client: Client, raw: Raw
     for ended in await asyncio.gather(*still_waiting, return_exceptions=True):
         assert isinstance(ended, RPCError)
         assert ended.status == RPCStatusCode.NOT_FOUND
+
+
+@pytest.mark.sundial_only
+async def test_a_zero_byte_is_refused_wherever_a_database_would_have_to_hold_it(client: Client, raw: RawWorker) -> None:
+    bad = "a\0b"
+    for attempt in (
+        client.start_workflow("W", id=bad, task_queue=raw.task_queue),
+        client.start_workflow(bad, id="zero-byte", task_queue=raw.task_queue),
+        client.start_workflow("W", id="zero-byte", task_queue=bad),
+        client.get_workflow_handle(bad).describe(),
+        client.get_workflow_handle(bad).signal("s"),
+        client.count_workflows(f"WorkflowId = '{bad}'"),
+    ):
+        assert "zero byte" in await refused(attempt)
+    await raw.start()
+    task = await raw.poll()
+    message = await refused(raw.answer(task, schedule_activity("activity", task_queue=bad)))
+    assert "zero byte" in message
+    # What is data, and no name, is kept as it is.
+    await raw.answer(await raw.poll(), complete_workflow(bad))
+    assert await client.get_workflow_handle(raw.task_queue).result() == bad

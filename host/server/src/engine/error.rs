@@ -57,9 +57,9 @@ impl From<StoreError> for EngineError {
             StoreError::NotFound { .. } => Self::Rejected(Rejection::NotFound(message)),
             StoreError::AlreadyExists { .. } => Self::Rejected(Rejection::AlreadyExists(message)),
             StoreError::Stale { .. } => Self::Rejected(Rejection::FailedPrecondition(message)),
-            StoreError::InvalidFilter(_) | StoreError::InvalidPageToken => {
-                Self::Rejected(Rejection::InvalidArgument(message))
-            }
+            StoreError::InvalidFilter(_)
+            | StoreError::InvalidPageToken
+            | StoreError::ZeroByte { .. } => Self::Rejected(Rejection::InvalidArgument(message)),
             StoreError::LeaseLost { .. } | StoreError::Unavailable { .. } => {
                 Self::Unavailable(message)
             }

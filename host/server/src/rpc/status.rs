@@ -117,7 +117,9 @@ impl From<StoreError> for RpcError {
     fn from(error: StoreError) -> Self {
         let message = error.to_string();
         match error {
-            StoreError::InvalidFilter(_) | StoreError::InvalidPageToken => invalid(message),
+            StoreError::InvalidFilter(_)
+            | StoreError::InvalidPageToken
+            | StoreError::ZeroByte { .. } => invalid(message),
             StoreError::NotFound { .. } => not_found(message),
             StoreError::AlreadyExists { .. } => Self::Rejected(Rejection::AlreadyExists(message)),
             StoreError::Stale { .. } => failed_precondition(message),

@@ -38,6 +38,7 @@ impl Sql for Shared {
         doing: &'static str,
         statement: Statement,
     ) -> Result<Vec<Row>, StoreError> {
+        statement.check_texts()?;
         self.patiently(doing, &statement).await
     }
 
@@ -47,6 +48,8 @@ impl Sql for Shared {
         first: Statement,
         rest: Vec<Statement>,
     ) -> Result<Vec<Row>, StoreError> {
+        first.check_texts()?;
+        rest.iter().try_for_each(Statement::check_texts)?;
         let mut tries = 1;
         loop {
             let written = self.connections.once(&first, &rest).await;

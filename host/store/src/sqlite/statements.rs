@@ -23,6 +23,7 @@ impl Sql for Shared {
         doing: &'static str,
         statement: Statement,
     ) -> Result<Vec<Row>, StoreError> {
+        statement.check_texts()?;
         let mut connection = self.read.take().await?;
         fetch(&mut connection, statement)
             .await
@@ -34,6 +35,7 @@ impl Sql for Shared {
         doing: &'static str,
         statement: Statement,
     ) -> Result<Vec<Row>, StoreError> {
+        statement.check_texts()?;
         let mut connection = self.write.take().await?;
         fetch(&mut connection, statement)
             .await
@@ -46,6 +48,8 @@ impl Sql for Shared {
         first: Statement,
         rest: Vec<Statement>,
     ) -> Result<Vec<Row>, StoreError> {
+        first.check_texts()?;
+        rest.iter().try_for_each(Statement::check_texts)?;
         let mut connection = self.write.take().await?;
         let done: Result<Vec<Row>, sqlx::Error> = async {
             let mut transaction = connection.begin().await?;

@@ -96,3 +96,26 @@ pub(crate) async fn namespaces_are_paged_by_name(harness: &dyn Harness) {
     assert_eq!(names(Some("c"), 3).await, ["d"]);
     assert_eq!(names(Some("d"), 3).await, [""; 0]);
 }
+
+pub(crate) async fn a_text_with_a_zero_byte_is_refused(harness: &dyn Harness) {
+    let store = harness.open().await;
+    let id = namespace_id(1);
+    let bad = "a\0b";
+    store
+        .create_namespace(&namespace(1, "default"))
+        .await
+        .unwrap();
+    let refusals = [
+        store.create_namespace(&namespace(2, bad)).await.err(),
+        store.namespace_by_name(bad).await.err(),
+        store.load_run(id, bad, None).await.err(),
+        store.count_runs(id, "WorkflowId = 'a\0b'").await.err(),
+        store.deployment(id, bad).await.err(),
+    ];
+    for (number, refused) in refusals.iter().enumerate() {
+        assert!(
+            matches!(refused, Some(StoreError::ZeroByte { text }) if text == bad),
+            "{number}: {refused:?}"
+        );
+    }
+}

@@ -99,7 +99,7 @@ impl<'a> Checks<'a> {
         }
     }
 
-    /// Refuses an id that is too long. `context` names the command's other parts.
+    /// Refuses an id that is too long, or that no database's texts can hold. `context` names the command's other parts.
     pub(super) fn id(
         &self,
         cause: Cause,
@@ -108,6 +108,12 @@ impl<'a> Checks<'a> {
         id: &str,
         context: &str,
     ) -> Result<(), Refusal> {
+        if id.contains('\0') {
+            return Err(Refusal::new(
+                cause,
+                format!("{field} on {command} contains a zero byte. {context}"),
+            ));
+        }
         let limit = self.limits.id_length_bytes;
         if id.len() <= limit {
             return Ok(());

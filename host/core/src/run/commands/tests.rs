@@ -595,3 +595,21 @@ fn a_pinned_run_sends_its_tasks_to_its_version_and_so_does_what_follows_it() {
         Some("digest")
     );
 }
+
+#[test]
+fn an_id_with_a_zero_byte_is_refused() {
+    let said = answer(
+        CommandType::StartTimer,
+        Attributes::StartTimerCommandAttributes(StartTimerCommandAttributes {
+            timer_id: "a\0b".into(),
+            start_to_fire_timeout: Some(prost_wkt_types::Duration {
+                seconds: 1,
+                nanos: 0,
+            }),
+        }),
+    );
+    assert!(
+        said.contains("TimerId on StartTimerCommand contains a zero byte."),
+        "{said}"
+    );
+}

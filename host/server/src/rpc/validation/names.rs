@@ -11,7 +11,7 @@ pub(crate) fn workflow_id(id: &str, limits: &Limits) -> Result<(), RpcError> {
     if id.is_empty() {
         return Err(invalid("WorkflowId is not set on request."));
     }
-    at_most(id, limits, "WorkflowId length exceeds limit.")
+    text(id, limits, "WorkflowId")
 }
 
 /// A workflow type: there, and not too long.
@@ -20,7 +20,7 @@ pub(crate) fn workflow_type(of: Option<&WorkflowType>, limits: &Limits) -> Resul
     if name.is_empty() {
         return Err(invalid("WorkflowType is not set on request."));
     }
-    at_most(name, limits, "WorkflowType length exceeds limit.")
+    text(name, limits, "WorkflowType")
 }
 
 /// A request id that must be there.
@@ -36,12 +36,12 @@ pub(crate) fn request_id(id: &mut String, limits: &Limits) -> Result<(), RpcErro
     if id.is_empty() {
         *id = Uuid::new_v4().to_string();
     }
-    at_most(id, limits, "RequestId length exceeds limit.")
+    text(id, limits, "RequestId")
 }
 
 /// A request id that may be left out.
 pub(crate) fn optional_request_id(id: &str, limits: &Limits) -> Result<(), RpcError> {
-    at_most(id, limits, "RequestId length exceeds limit.")
+    text(id, limits, "RequestId")
 }
 
 /// The name of a signal: there, and not too long.
@@ -49,17 +49,17 @@ pub(crate) fn signal_name(name: &str, limits: &Limits) -> Result<(), RpcError> {
     if name.is_empty() {
         return Err(invalid("SignalName is not set on request."));
     }
-    at_most(name, limits, "SignalName length exceeds limit.")
+    text(name, limits, "SignalName")
 }
 
 /// Who calls, as they name themselves.
 pub(crate) fn identity(identity: &str, limits: &Limits) -> Result<(), RpcError> {
-    at_most(identity, limits, "Identity length exceeds limit.")
+    text(identity, limits, "Identity")
 }
 
 /// A namespace's name: not too long. Whether it must be there depends on the call.
 pub(crate) fn namespace(name: &str, limits: &Limits) -> Result<(), RpcError> {
-    at_most(name, limits, "Namespace length exceeds limit.")
+    text(name, limits, "Namespace")
 }
 
 /// The workflow id and the run id of an execution that a request names.
@@ -70,6 +70,7 @@ pub(crate) fn execution(
     if of.workflow_id.is_empty() {
         return Err(invalid("WorkflowId is not set on request."));
     }
+    no_zero_byte(&of.workflow_id, "WorkflowId")?;
     let run_id = run_id(&of.run_id)?;
     Ok((of.workflow_id, run_id))
 }
@@ -98,11 +99,19 @@ pub(crate) fn run_id(id: &str) -> Result<Option<RunId>, RpcError> {
     }
 }
 
-fn at_most(text: &str, limits: &Limits, message: &str) -> Result<(), RpcError> {
-    if text.len() > limits.id_length_bytes {
-        return Err(invalid(message));
+/// A text that stands by itself in the database. PostgreSQL's can't hold a zero byte, so it is refused on every one.
+pub(crate) fn no_zero_byte(text: &str, field: &str) -> Result<(), RpcError> {
+    if text.contains('\0') {
+        return Err(invalid(format!("{field} contains a zero byte.")));
     }
     Ok(())
+}
+
+fn text(text: &str, limits: &Limits, field: &str) -> Result<(), RpcError> {
+    if text.len() > limits.id_length_bytes {
+        return Err(invalid(format!("{field} length exceeds limit.")));
+    }
+    no_zero_byte(text, field)
 }
 
 #[cfg(test)]
@@ -160,6 +169,27 @@ mod tests {
         assert_eq!(
             check(signal_name(&"é".repeat(501), &limits)),
             "SignalName length exceeds limit."
+        );
+    }
+
+    #[test]
+    fn a_zero_byte_is_refused_wherever_it_would_be_stored() {
+        let limits = Limits::default();
+        assert_eq!(
+            check(workflow_id("a\0b", &limits)),
+            "WorkflowId contains a zero byte."
+        );
+        let named = WorkflowExecution {
+            workflow_id: "\0".into(),
+            ..Default::default()
+        };
+        assert_eq!(
+            check(execution(Some(named))),
+            "WorkflowId contains a zero byte."
+        );
+        assert_eq!(
+            check(namespace("n\0", &limits)),
+            "Namespace contains a zero byte."
         );
     }
 

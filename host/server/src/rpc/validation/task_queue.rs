@@ -3,6 +3,7 @@
 use sundial_core::Limits;
 use temporalio_protos::temporal::api::{enums::v1::TaskQueueKind, taskqueue::v1::TaskQueue};
 
+use super::names::no_zero_byte;
 use crate::rpc::status::{RpcError, invalid};
 
 /// Temporal keeps this prefix for the parts that it splits a queue into.
@@ -32,6 +33,7 @@ pub(crate) fn name(name: &str, limits: &Limits) -> Result<(), RpcError> {
     if name.len() > limits.id_length_bytes {
         return Err(invalid("taskQueue length exceeds limit"));
     }
+    no_zero_byte(name, "taskQueue")?;
     if name.starts_with(RESERVED_PREFIX) {
         return Err(invalid(format!(
             "task queue name cannot start with reserved prefix {RESERVED_PREFIX}"

@@ -11,6 +11,7 @@ use temporalio_protos::temporal::api::{
     },
 };
 
+use super::names::no_zero_byte;
 use crate::rpc::status::{RpcError, invalid};
 
 /// The version that a worker runs, `None` for an unversioned one.
@@ -151,7 +152,7 @@ fn present_and_short(field: &str, value: &str, limits: &Limits) -> Result<(), Rp
             "size of {field} larger than the maximum allowed"
         )));
     }
-    Ok(())
+    no_zero_byte(value, field)
 }
 
 fn not_reserved(field: &str, value: &str) -> Result<(), RpcError> {

@@ -131,6 +131,7 @@ impl Backend {
         if meta.update_id.len() > self.limits.id_length_bytes {
             return Err(invalid("UpdateId length exceeds limit."));
         }
+        names::no_zero_byte(&meta.update_id, "UpdateId")?;
         if meta.update_id.is_empty() {
             meta.update_id = Uuid::new_v4().to_string();
         }
