@@ -78,8 +78,8 @@ pub(super) fn refusal(options: &PgConnectOptions, error: &sqlx::Error) -> Option
             "the user `{}` may not do this; make it the owner of the database",
             options.get_username()
         ),
-        (_, sqlx::Error::Tls(_)) => {
-            "connections to PostgreSQL can't be encrypted yet: put `sslmode=disable` into the address, and keep the database in a private network"
+        (_, error) if is_tls(error) => {
+            "check `sslmode` and `sslrootcert` in the address, and whether the server offers TLS"
                 .to_owned()
         }
         (_, sqlx::Error::Configuration(_)) => {
@@ -93,6 +93,15 @@ pub(super) fn refusal(options: &PgConnectOptions, error: &sqlx::Error) -> Option
         why: words(error),
         hint,
     })
+}
+
+/// TLS that can't be, or a certificate that is not trusted, which the driver reports as invalid data.
+fn is_tls(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Tls(_) => true,
+        sqlx::Error::Io(error) => error.kind() == std::io::ErrorKind::InvalidData,
+        _ => false,
+    }
 }
 
 /// The address as it may be shown: without the password.
