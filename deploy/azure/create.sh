@@ -82,9 +82,6 @@ if [[ -n "$password" ]]; then
 fi
 az postgres flexible-server db create --resource-group "$RESOURCE_GROUP" --server-name "$DATABASE_SERVER" \
     --name sundial --output none
-# The server's connection to its database can't use TLS yet. The database is reached from this network alone.
-az postgres flexible-server parameter set --resource-group "$RESOURCE_GROUP" --server-name "$DATABASE_SERVER" \
-    --name require_secure_transport --value off --output none
 database_host="$(az postgres flexible-server show --resource-group "$RESOURCE_GROUP" --name "$DATABASE_SERVER" \
     --query fullyQualifiedDomainName --output tsv)"
 

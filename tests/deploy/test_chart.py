@@ -110,7 +110,7 @@ def test_ready_is_a_server_that_answers_and_a_worker_host_whose_server_does(rend
 
 def test_the_database_s_password_is_referred_to(render: Renderer) -> None:
     environment = situation(render, "aks").environment("sundial-server")
-    assert environment["SUNDIAL_DATABASE"] == f"postgres://sundial@{HOST}:5432/sundial?sslmode=disable"
+    assert environment["SUNDIAL_DATABASE"] == f"postgres://sundial@{HOST}:5432/sundial?sslmode=verify-full"
     assert environment["PGPASSWORD"] == {"secretKeyRef": {"name": "sundial-database", "key": "password"}}
 
 
