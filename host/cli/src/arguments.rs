@@ -86,7 +86,7 @@ pub(crate) struct Connection {
 /// How a client proves who it is, and knows whom it talks to. The names are those of the `temporal` CLI.
 #[derive(Debug, Args)]
 pub(crate) struct Security {
-    /// Connect with TLS; also on when a path below is given
+    /// Connect with TLS; also on when any option below is given
     #[arg(long)]
     pub(crate) tls: bool,
     /// Certificate of the authority that signed the server's, as PEM

@@ -1,6 +1,11 @@
 //! The page that Prometheus reads, and the answer to health checks. What is counted, the server and the worker host say.
 
-use std::{fmt, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use axum::{Router, extract::State, http::StatusCode, routing::get};
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge};
@@ -25,6 +30,7 @@ pub(crate) type ReadStatistics = Arc<dyn Fn() -> Statistics + Send + Sync>;
 /// The page, while it is served. Dropped, it is gone.
 pub(crate) struct MetricsPage {
     address: SocketAddr,
+    statistics: Arc<OnceLock<ReadStatistics>>,
     serving: JoinHandle<()>,
     upkeep: JoinHandle<()>,
 }
@@ -32,22 +38,7 @@ pub(crate) struct MetricsPage {
 #[derive(Clone)]
 struct Page {
     recorder: PrometheusHandle,
-    statistics: Option<ReadStatistics>,
-}
-
-/// Counts from now on, if the settings name an address to show it at. To be called before anything is counted.
-pub(crate) fn install(settings: &Settings) -> Result<Option<PrometheusHandle>, Problem> {
-    if settings.metrics_address.value.is_none() {
-        return Ok(None);
-    }
-    let wrong = |error| Problem::new(format!("metrics can't be counted: {error}"));
-    let recorder = PrometheusBuilder::new()
-        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
-        .map_err(wrong)?
-        .install_recorder()
-        .map_err(wrong)?;
-    describe();
-    Ok(Some(recorder))
+    statistics: Arc<OnceLock<ReadStatistics>>,
 }
 
 /// The line of a process's report that says where its metrics are, if they are anywhere.
@@ -59,15 +50,19 @@ pub(crate) fn show(f: &mut fmt::Formatter<'_>, address: Option<SocketAddr>) -> f
 }
 
 impl MetricsPage {
-    /// Serves what was counted, and what a worker host says of itself.
-    pub(crate) async fn serve(
-        settings: &Settings,
-        recorder: Option<PrometheusHandle>,
-        statistics: Option<ReadStatistics>,
-    ) -> Result<Option<Self>, Problem> {
-        let (Some(address), Some(recorder)) = (settings.metrics_address.value, recorder) else {
+    /// Counts from now on and shows it, if the settings name an address for that. To be called before anything is counted,
+    /// and before anything is begun that would have to be ended if the address is taken.
+    pub(crate) async fn open(settings: &Settings) -> Result<Option<Self>, Problem> {
+        let Some(address) = settings.metrics_address.value else {
             return Ok(None);
         };
+        let wrong = |error| Problem::new(format!("metrics can't be counted: {error}"));
+        let recorder = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+            .map_err(wrong)?
+            .install_recorder()
+            .map_err(wrong)?;
+        describe();
         let wrong = |error| {
             Problem::new(format!("can't listen on {address} for metrics: {error}"))
                 .hint("choose another address with --metrics-address; port 0 takes a free one")
@@ -84,9 +79,10 @@ impl MetricsPage {
                 }
             })
         };
+        let statistics = Arc::default();
         let page = Page {
             recorder,
-            statistics,
+            statistics: Arc::clone(&statistics),
         };
         let router = Router::new()
             .route("/metrics", get(metrics))
@@ -103,9 +99,17 @@ impl MetricsPage {
         });
         Ok(Some(Self {
             address,
+            statistics,
             serving,
             upkeep,
         }))
+    }
+
+    /// Shows what a worker host says of itself, too.
+    pub(crate) fn show_host(&self, statistics: ReadStatistics) {
+        if self.statistics.set(statistics).is_err() {
+            tracing::error!("one process has two worker hosts: the metrics are those of the first");
+        }
     }
 
     /// Where it is: the port that it got, if port 0 was asked for.
@@ -122,7 +126,7 @@ impl Drop for MetricsPage {
 }
 
 async fn metrics(State(page): State<Page>) -> String {
-    if let Some(statistics) = &page.statistics {
+    if let Some(statistics) = page.statistics.get() {
         record(&statistics());
     }
     page.recorder.render()

@@ -123,6 +123,15 @@ impl Namespaces {
         Ok(self.inner.store.list_namespaces(after_name, limit).await?)
     }
 
+    /// What is in memory may be old: it is read again when it is asked for.
+    pub fn forget_all(&self) {
+        self.inner
+            .known
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
     fn remember(&self, record: NamespaceRecord) -> Arc<NamespaceRecord> {
         let record = Arc::new(record);
         let mut known = self

@@ -199,10 +199,16 @@ impl Server {
                 }
             }
         }
-        if let Some(jobs) = self.jobs.take()
-            && let Err(error) = jobs.await
-        {
-            tracing::error!(%error, "the loop of the jobs ended by a fault");
+        if let Some(mut jobs) = self.jobs.take() {
+            match tokio::time::timeout(self.drain_timeout, &mut jobs).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::error!(%error, "the loop of the jobs ended by a fault"),
+                Err(_) => {
+                    // What a turn has done is stored step by step: the next server goes on from there.
+                    tracing::warn!("a schedule or a batch did not pause in time and is broken off");
+                    jobs.abort();
+                }
+            }
         }
         self.engine.shutdown().await;
         self.store.close().await;

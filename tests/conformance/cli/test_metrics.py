@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from urllib.error import URLError
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -12,7 +12,7 @@ from temporalio.worker import Worker
 
 from harness.order import Order, price
 from harness.server import Server, free_port
-from harness.wait import eventually
+from harness.sundial import SundialFailed, sundial
 
 pytestmark = pytest.mark.sundial_only
 
@@ -26,22 +26,6 @@ async def read(address: str, path: str) -> str:
             return answer.read().decode()
 
     return await asyncio.to_thread(get)
-
-
-async def until_answered(address: str, path: str) -> str:
-    answer: str | None = None
-
-    async def is_answered() -> bool:
-        nonlocal answer
-        try:
-            answer = await read(address, path)
-        except URLError:
-            return False
-        return True
-
-    await eventually(is_answered)
-    assert answer is not None
-    return answer
 
 
 async def samples(address: str) -> dict[tuple[str, str], float]:
@@ -59,8 +43,7 @@ async def test_calls_commits_and_connections_are_counted(unique: str) -> None:
     metrics = f"127.0.0.1:{free_port()}"
     server = await Server.start("sundial", extra=("--metrics-address", metrics))
     try:
-        # The page comes last, after what it tells of: the server answers a moment before it.
-        assert await until_answered(metrics, "/health") == ""
+        assert await read(metrics, "/health") == ""
         client = await Client.connect(server.address)
         async with Worker(client, task_queue=unique, workflows=[Order], activities=[price]):
             order = await client.start_workflow("Order", "apple", id=unique, task_queue=unique)
@@ -84,6 +67,13 @@ async def test_calls_commits_and_connections_are_counted(unique: str) -> None:
         assert found["sundial_process_cpu_seconds", ""] > 0
     finally:
         server.stop()
+
+
+async def test_an_address_that_is_taken_is_told_before_anything_is_begun(server: Server, unique: str) -> None:
+    command = ("server", "--port", "0", "--db", f"{unique}.db", "--metrics-address", server.address)
+    with pytest.raises(SundialFailed, match="--metrics-address"):
+        await sundial(*command)
+    assert not Path(f"{unique}.db").exists()
 
 
 async def test_without_an_address_there_is_no_page(server: Server) -> None:

@@ -10,7 +10,7 @@ use crate::{
     arguments::{Hosting, Serving},
     commands::{server, worker},
     interrupt::Interrupt,
-    metrics_page::{self, MetricsPage, ReadStatistics},
+    metrics_page::{self, MetricsPage},
     printer::Printer,
     problem::Problem,
     server_address::ServerAddress,
@@ -66,7 +66,7 @@ impl Dev {
 
     pub(crate) async fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
         let mut interrupt = Interrupt::listen()?;
-        let recorder = metrics_page::install(settings)?;
+        let page = MetricsPage::open(settings).await?;
         let database = match (&settings.database.value, self.ephemeral) {
             (_, true) => Database::SqliteMemory,
             (DatabaseAddress::File(path), false) => Database::SqliteFile(path.clone()),
@@ -86,8 +86,9 @@ impl Dev {
                 return Err(problem);
             }
         };
-        let statistics: ReadStatistics = Arc::new(host.statistics_reader());
-        let page = MetricsPage::serve(settings, recorder, Some(statistics)).await?;
+        if let Some(page) = &page {
+            page.show_host(Arc::new(host.statistics_reader()));
+        }
         printer.report(&Ready {
             address,
             metrics: page.as_ref().map(MetricsPage::address),

@@ -79,7 +79,7 @@ impl Server {
             DatabaseAddress::File(path) => Database::SqliteFile(path),
             DatabaseAddress::Postgres(address) => Database::Postgres(address),
         };
-        let recorder = metrics_page::install(settings)?;
+        let page = MetricsPage::open(settings).await?;
         let tls = tls(settings)?;
         let is_tls = tls.is_some();
         let server = tokio::select! {
@@ -87,7 +87,6 @@ impl Server {
             // It may be waiting for another server to end.
             () = interrupt.wait() => return Ok(()),
         };
-        let page = MetricsPage::serve(settings, recorder, None).await?;
         printer.report(&Ready {
             address: server.local_address().to_string(),
             metrics: page.as_ref().map(MetricsPage::address),

@@ -10,7 +10,7 @@ use crate::{
     arguments::{Hosting, Security, Watching},
     commands::server::{chain, sandbox_options, stop_within_limit},
     interrupt::Interrupt,
-    metrics_page::{self, MetricsPage, ReadStatistics},
+    metrics_page::{self, MetricsPage},
     printer::Printer,
     problem::Problem,
     server_address::ServerAddress,
@@ -121,11 +121,12 @@ impl Worker {
 
     pub(crate) async fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
         let mut interrupt = Interrupt::listen()?;
-        let recorder = metrics_page::install(settings)?;
+        let page = MetricsPage::open(settings).await?;
         let server = ServerAddress::of(settings)?;
         let host = start(settings, server).await?;
-        let statistics: ReadStatistics = Arc::new(host.statistics_reader());
-        let page = MetricsPage::serve(settings, recorder, Some(statistics)).await?;
+        if let Some(page) = &page {
+            page.show_host(Arc::new(host.statistics_reader()));
+        }
         printer.report(&Ready {
             metrics: page.as_ref().map(MetricsPage::address),
             server: settings.address.value.clone(),

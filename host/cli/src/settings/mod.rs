@@ -13,7 +13,7 @@ use std::{
 
 use serde::Serialize;
 
-pub(crate) use value::{ByteSize, DatabaseAddress, FromText, Secret};
+pub(crate) use value::{ByteSize, DatabaseAddress, FromText, Secret, without_password};
 
 use crate::problem::Problem;
 
@@ -128,7 +128,7 @@ settings! {
     address: String = "127.0.0.1:7233".to_owned(), "SUNDIAL_ADDRESS";
     /// The namespace that client commands work in.
     namespace: String = "default".to_owned(), "SUNDIAL_NAMESPACE";
-    /// Whether connections to the server use TLS; an address with https://, or one of the next four, says so too.
+    /// Whether connections to the server use TLS; an address with https://, or one of the next five, says so too.
     tls: bool = false, "SUNDIAL_TLS";
     /// PEM file of the authority that signed the server's certificate, where the system does not know it.
     tls_ca_path: Option<PathBuf> = None, "SUNDIAL_TLS_CA_PATH";
@@ -219,7 +219,8 @@ fn resolve_one<T: FromText>(
     match T::from_text(&text) {
         Ok(value) => Ok(Setting { value, origin }),
         Err(expected) => Err(Problem::new(format!(
-            "setting {name} ({origin}) is `{text}`, which is not {expected}"
+            "setting {name} ({origin}) is `{}`, which is not {expected}",
+            without_password(&text)
         ))
         .hint("see `sundial config` for all settings and what each one means")),
     }

@@ -141,22 +141,28 @@ impl FromText for DatabaseAddress {
             None => Ok(Self::File(PathBuf::from(text))),
         }
     }
-    /// Without the password, and without parameters, which may be secret too.
     fn to_text(&self) -> String {
         match self {
             Self::File(path) => path.to_text(),
-            Self::Postgres(address) => {
-                let (scheme, rest) = address.split_once("://").unwrap_or(("postgres", ""));
-                let rest = rest.split('?').next().unwrap_or(rest);
-                match rest.rsplit_once('@') {
-                    Some((user, place)) => {
-                        let user = user.split(':').next().unwrap_or(user);
-                        format!("{scheme}://{user}@{place}")
-                    }
-                    None => format!("{scheme}://{rest}"),
-                }
-            }
+            Self::Postgres(address) => without_password(address),
         }
+    }
+}
+
+/// An address without its password, and without parameters, which may be secret too. What is no address stays as it is.
+pub(crate) fn without_password(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return text.to_owned();
+    };
+    // A password may hold any of the characters that part an address, so what it ends with is looked for from behind.
+    let (user, place) = match rest.rsplit_once('@') {
+        Some((user, place)) => (user.split([':', '/', '?']).next(), place),
+        None => (None, rest),
+    };
+    let place = place.split('?').next().unwrap_or(place);
+    match user {
+        Some(user) => format!("{scheme}://{user}@{place}"),
+        None => format!("{scheme}://{place}"),
     }
 }
 

@@ -92,14 +92,7 @@ impl Run {
         options: WorkflowExecutionOptionsUpdatedEventAttributes,
         extras: Extras,
     ) {
-        if options.versioning_override.is_some() || options.unset_versioning_override {
-            self.head
-                .versioning_override
-                .clone_from(&options.versioning_override);
-        }
-        if options.priority.is_some() {
-            self.head.priority.clone_from(&options.priority);
-        }
+        self.replay_options(options.clone());
         let extras = Extras {
             worker_may_ignore: true,
             ..extras

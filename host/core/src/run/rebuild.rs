@@ -237,7 +237,8 @@ impl Run {
         );
     }
 
-    fn replay_options(&mut self, a: WorkflowExecutionOptionsUpdatedEventAttributes) {
+    /// What a change of options means for the run that has it in its history.
+    pub(crate) fn replay_options(&mut self, a: WorkflowExecutionOptionsUpdatedEventAttributes) {
         if a.unset_versioning_override {
             self.head.versioning_override = None;
         } else if a.versioning_override.is_some() {

@@ -88,7 +88,8 @@ impl ScheduleState {
         let info = self.info_mut();
         info.running_workflows
             .retain(|execution| execution.workflow_id != workflow_id);
-        let action = info.recent_actions.iter_mut().find(|action| {
+        // Of several with one workflow id it is the newest that ended.
+        let action = info.recent_actions.iter_mut().rev().find(|action| {
             action
                 .start_workflow_result
                 .as_ref()

@@ -161,8 +161,9 @@ impl Engine {
         let (mut leases, has_waited) =
             take_shards(&*store, &shard_ids, &options.owner, &clock).await?;
         if has_waited {
-            // What its queues hold has changed since it was read.
+            // What its queues hold has changed since it was read, and so have namespaces, by another server.
             matching.rescan();
+            namespaces.forget_all();
         }
         leases.sort_unstable_by_key(|lease| lease.shard_id);
 

@@ -195,7 +195,8 @@ async fn write(
             }
             Err(Failure::Refused(error)) if is_conflict(&error) && Instant::now() < deadline => {}
             Err(Failure::Refused(error)) => {
-                held.commits = Some(before);
+                // A try that was lost may still be stored: then the number is not known.
+                held.commits = (!may_have_happened).then_some(before);
                 return Err(from_sqlx(doing, error));
             }
             Err(Failure::Lost(error)) => {
@@ -237,10 +238,11 @@ fn lease_arguments(lease: ShardLease, commits: i64) -> Result<PgArguments, sqlx:
     Ok(arguments)
 }
 
-/// Makes sure that no transaction that was given up can still happen; gives the number to go on with.
+/// Makes sure that no transaction that was given up can still happen; gives the number to go on with. It counts by two,
+/// so that one of these that comes late is never taken for a transaction, which counts by one.
 async fn settle(shared: &Shared, lease: ShardLease) -> Result<i64, StoreError> {
     let statement = Statement::new(
-        "UPDATE shards SET commits = commits + 1 WHERE shard_id = $1 AND epoch = $2 RETURNING commits",
+        "UPDATE shards SET commits = commits + 2 WHERE shard_id = $1 AND epoch = $2 RETURNING commits",
     );
     let statement = statement.bind(i64::from(lease.shard_id)).bind(lease.epoch);
     match shared.patiently(COMMITTING, &statement).await?.first() {

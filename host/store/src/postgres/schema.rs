@@ -53,6 +53,10 @@ impl From<sqlx::Error> for Refusal {
 pub(super) async fn migrate(connection: &mut PgConnection, shown: &str) -> Result<(), Refusal> {
     check_server(connection, shown).await?;
     let mut transaction = connection.begin().await?;
+    // Another server's migration is waited for, and a large table takes its time.
+    sqlx::raw_sql("SET LOCAL statement_timeout = 0")
+        .execute(&mut *transaction)
+        .await?;
     sqlx::query(concat!(
         "SELECT pg_advisory_xact_lock(",
         lock_class!(),

@@ -13,8 +13,10 @@ use crate::{
 };
 
 const READING: &str = "reading a history";
-/// Batches that one statement reads. A page of an ordinary history takes one; a page that ends early reads few in vain.
-const BATCHES: usize = 128;
+/// Batches that the first statement of a page reads, and those that follow at most: a page of an ordinary history takes
+/// few statements, and one of large events holds little in vain.
+const FIRST_BATCHES: usize = 8;
+const BATCHES_MAX: usize = 128;
 
 /// From the batch that holds the first event on.
 const SELECT_FORWARD: &str = "SELECT history_key, codec, events FROM history WHERE history_key BETWEEN \
@@ -35,6 +37,7 @@ pub(crate) async fn read(
     let mut first = range.first_event_id.max(1);
     let mut last = range.last_event_id.min(MAX_EVENT_ID);
     let mut bytes = 0;
+    let mut batches = FIRST_BATCHES;
     while first <= last {
         let statement = Statement::new(match range.direction {
             Direction::Forward => SELECT_FORWARD,
@@ -44,7 +47,7 @@ pub(crate) async fn read(
             .bind(history_key(run_key, 0))
             .bind(history_key(run_key, first))
             .bind(history_key(run_key, last))
-            .bind(BATCHES as i64);
+            .bind(batches as i64);
         let mut rows = sql.read(READING, statement).await?;
         for row in &mut rows {
             let mut events = decode(row, run)?;
@@ -61,9 +64,10 @@ pub(crate) async fn read(
                 page.events.push(event);
             }
         }
-        if rows.len() < BATCHES {
+        if rows.len() < batches {
             break;
         }
+        batches = (batches * 2).min(BATCHES_MAX);
         match (range.direction, page.events.last()) {
             (Direction::Forward, Some(event)) => first = event.event_id + 1,
             (Direction::Reverse, Some(event)) => last = event.event_id - 1,

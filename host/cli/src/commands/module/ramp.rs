@@ -19,7 +19,7 @@ use crate::{
 pub(crate) struct Ramp {
     /// The module's name
     name: String,
-    /// The version, by its digest or the beginning of it; without one, ramping ends
+    /// The version, by its digest or the beginning of it
     #[arg(long, value_name = "DIGEST", required_unless_present = "end")]
     version: Option<String>,
     /// How many of a hundred new runs start on it

@@ -115,11 +115,15 @@ impl CompiledSpec {
     fn with_jitter(&self, seed: &str, at: i64) -> ActionTime {
         let nominal = of_seconds(at);
         let wanted = Span::from_proto(self.canonical.jitter.as_ref());
+        if wanted <= Span::ZERO {
+            return ActionTime {
+                nominal,
+                actual: nominal,
+            };
+        }
         let room = match self.next_second(at) {
-            Some(following) if wanted > Span::ZERO => {
-                wanted.min(Span::from_seconds(following - at))
-            }
-            Some(_) | None => wanted.max(Span::ZERO),
+            Some(following) => wanted.min(Span::from_seconds(following - at)),
+            None => wanted,
         };
         let room_ms = u64::try_from(room.0 / 1_000_000)
             .unwrap_or(0)
