@@ -198,11 +198,19 @@ async def is_cancelled_before_it_starts(scene: Scene) -> None:
 
 
 @program
+async def completes_by_id_before_it_starts(scene: Scene) -> None:
+    await scheduled(scene)
+    complete = RespondActivityTaskCompletedByIdRequest(
+        namespace=scene.namespace, workflow_id=scene.name, activity_id="a", result=payloads("by id")
+    )
+    await scene.outcome("before it starts", scene.service.respond_activity_task_completed_by_id(complete))
+    await ended(scene)
+
+
+@program
 async def completes_by_id(scene: Scene) -> None:
     await scheduled(scene, heartbeat=20)
     by_id = {"namespace": scene.namespace, "workflow_id": scene.name, "activity_id": "a"}
-    complete = RespondActivityTaskCompletedByIdRequest(**by_id, result=payloads("by id"))
-    await scene.outcome("before it starts", scene.service.respond_activity_task_completed_by_id(complete))
     await scene.raw.poll_activity()
     heartbeat = RecordActivityTaskHeartbeatByIdRequest(**by_id, details=payloads("half"))
     scene.record("heartbeat", await scene.service.record_activity_task_heartbeat_by_id(heartbeat))

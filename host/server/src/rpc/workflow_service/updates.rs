@@ -99,7 +99,9 @@ impl Backend {
             self.engine
                 .read(target, move |run| {
                     // What was rejected is known to those alone who wait already: it leaves no trace.
-                    let now = run.update_state(&id).filter(|_| run.knows_update(&id));
+                    let now = run
+                        .update_state(&id)
+                        .filter(|state| state.aborted.is_some() || run.knows_update(&id));
                     (run.key().clone(), now)
                 })
                 .await?
