@@ -14,7 +14,7 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureEr
 
 from harness.history import attributes, event_names
 from harness.server import CHECKOUT, Server
-from harness.sundial import sundial
+from harness.sundial import BUILD_WITHIN_SECONDS, sundial
 from harness.wait import eventually
 
 README = CHECKOUT / "guests/README.md"
@@ -102,6 +102,22 @@ def readable(words: str) -> str:
     text = re.sub(r"asked for [\d.]+ MiB", "asked for more than 256 MiB", text)
     text = re.sub(r"(is given: )\d{4,}$", r"\1a number that its run id decides", text)
     return text.replace("|", "\\|")
+
+
+@asynccontextmanager
+async def built_and_served(project: Path, folder: Path) -> AsyncIterator[Client]:
+    """The component of a project, on a server of its own."""
+    component = folder / "component.wasm"
+    await sundial("build", project, "--output", component, within=BUILD_WITHIN_SECONDS)
+    async with served(component) as client:
+        yield client
+
+
+async def check_stopped(client: Client, workflow_type: str, column: str, unique: str, words: str) -> None:
+    """What is told of a workflow that takes too much, and its cell of the table."""
+    told = await failure(client, workflow_type, unique)
+    assert words in told.message
+    REFUSALS.check(workflow_type, column, told.message)
 
 
 @asynccontextmanager

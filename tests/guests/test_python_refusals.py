@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from temporalio.client import Client
 
-from guests.refusals import REFUSALS, failure, served
+from guests.refusals import REFUSALS, built_and_served, check_stopped, failure
 from harness.server import CHECKOUT
-from harness.sundial import sundial
 
 pytestmark = [pytest.mark.sundial_only, pytest.mark.timeout(600)]
 
@@ -40,9 +38,7 @@ STOPPED = {
 
 @pytest.fixture(scope="module")
 async def refusing(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Client]:
-    component: Path = tmp_path_factory.mktemp("refusals") / "python.wasm"
-    await sundial("build", PROJECT, "--output", component, within=500)
-    async with served(component) as client:
+    async with built_and_served(PROJECT, tmp_path_factory.mktemp("refusals")) as client:
         yield client
 
 
@@ -60,6 +56,4 @@ async def test_a_refusal_names_the_call_the_line_and_what_to_use(
 
 @pytest.mark.parametrize("workflow_type", STOPPED)
 async def test_a_workflow_that_takes_too_much_is_stopped(refusing: Client, unique: str, workflow_type: str) -> None:
-    told = await failure(refusing, workflow_type, unique)
-    assert STOPPED[workflow_type] in told.message
-    REFUSALS.check(workflow_type, "Python", told.message)
+    await check_stopped(refusing, workflow_type, "Python", unique, STOPPED[workflow_type])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from guests.refusals import AT_RUN_TIME, NOTHING_TO_IMPORT, REFUSALS, ROWS, failure, outcome, served
+from guests.refusals import AT_RUN_TIME, NOTHING_TO_IMPORT, REFUSALS, ROWS, built_and_served, failure, outcome
 from harness.server import CHECKOUT
 from harness.sundial import BUILD_WITHIN_SECONDS, GUESTS_TARGET, SundialFailed, command_environment, sundial
 
@@ -57,9 +57,7 @@ async def lints() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 async def refusing(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Client]:
-    component = tmp_path_factory.mktemp("refusals") / "rust.wasm"
-    await sundial("build", PROJECTS / "workflows", "--output", component, within=BUILD_WITHIN_SECONDS)
-    async with served(component) as client:
+    async with built_and_served(PROJECTS / "workflows", tmp_path_factory.mktemp("refusals")) as client:
         yield client
 
 

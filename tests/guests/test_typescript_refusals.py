@@ -7,14 +7,13 @@ import json
 import re
 import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from temporalio.client import Client
 
-from guests.refusals import REFUSALS, failure, served
+from guests.refusals import REFUSALS, built_and_served, check_stopped, failure
 from harness.server import CHECKOUT
-from harness.sundial import SundialFailed, sundial
+from harness.sundial import BUILD_WITHIN_SECONDS, SundialFailed, sundial
 
 pytestmark = [pytest.mark.sundial_only, pytest.mark.timeout(600)]
 
@@ -54,15 +53,13 @@ async def refused_imports(tmp_path_factory: pytest.TempPathFactory) -> list[str]
     manifest = {"name": "imports", "version": "1.0.0", "sundial": {"workflowsPath": "src/imports.ts"}}
     (folder / "package.json").write_text(json.dumps(manifest))
     with pytest.raises(SundialFailed) as caught:
-        await sundial("build", folder, "--output", folder / "component.wasm", within=500)
+        await sundial("build", folder, "--output", folder / "component.wasm", within=BUILD_WITHIN_SECONDS)
     return json.loads(str(caught.value).splitlines()[-1])["error"]["message"].splitlines()
 
 
 @pytest.fixture(scope="module")
 async def refusing(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Client]:
-    component: Path = tmp_path_factory.mktemp("refusals") / "typescript.wasm"
-    await sundial("build", PROJECT, "--output", component, within=500)
-    async with served(component) as client:
+    async with built_and_served(PROJECT, tmp_path_factory.mktemp("refusals")) as client:
         yield client
 
 
@@ -89,6 +86,4 @@ async def test_a_refusal_names_the_call_the_line_and_what_to_use(
 
 @pytest.mark.parametrize("workflow_type", STOPPED)
 async def test_a_workflow_that_takes_too_much_is_stopped(refusing: Client, unique: str, workflow_type: str) -> None:
-    told = await failure(refusing, workflow_type, unique)
-    assert STOPPED[workflow_type] in told.message
-    REFUSALS.check(workflow_type, "TypeScript", told.message)
+    await check_stopped(refusing, workflow_type, "TypeScript", unique, STOPPED[workflow_type])

@@ -11,15 +11,14 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from harness.tinygo import cache_folder
+
 BUILD_WITHIN_SECONDS = 900
 
 
 def tools_folder() -> Path:
     """The same folder that `cargo verify` keeps its tools in."""
-    named = os.environ.get("SUNDIAL_CACHE_DIR")
-    base = os.environ.get("XDG_CACHE_HOME")
-    user = Path(base) if base else Path.home() / ".cache"
-    return (Path(named) if named else user / "sundial") / "tools"
+    return cache_folder() / "tools"
 
 
 def go(*arguments: str | Path, folder: Path | None = None, **environment: str) -> str:

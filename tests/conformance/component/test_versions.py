@@ -164,5 +164,6 @@ async def test_a_version_is_named_by_a_digest_that_is_its_own(
 
 
 async def test_an_unknown_module_is_named(server: Server) -> None:
-    with pytest.raises(SundialFailed, match="no-such-module"):
-        await sundial("module", "describe", "no-such-module", address=server.address)
+    for verb in ("describe", "rollback"):
+        with pytest.raises(SundialFailed, match="no-such-module"):
+            await sundial("module", verb, "no-such-module", address=server.address)

@@ -7,6 +7,7 @@ use temporalio_protos::temporal::api::{
     },
     workflowservice::v1::DescribeWorkerDeploymentRequest,
 };
+use tonic::Code;
 
 use super::SHORT_DIGEST_LENGTH;
 use crate::{client::Client, problem::Problem};
@@ -29,7 +30,14 @@ impl Deployment {
             .workflows()
             .describe_worker_deployment(request)
             .await
-            .map_err(|status| client.problem(&status))?
+            .map_err(|status| match status.code() {
+                Code::NotFound => Problem::new(format!(
+                    "there is no module {name} in namespace {}",
+                    client.namespace
+                ))
+                .hint("`sundial module list` shows those that there are"),
+                _ => client.problem(&status),
+            })?
             .into_inner();
         let info = answer
             .worker_deployment_info
