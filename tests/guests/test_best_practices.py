@@ -17,22 +17,22 @@ pytestmark = [pytest.mark.sundial_only, pytest.mark.timeout(600)]
 PROGRAMS = PYTHON.example("best-practices")
 
 
-async def run(*arguments: str, **environment: str) -> tuple[str, int | None]:
-    """What a program prints, and its exit code."""
+async def run(*arguments: str, **environment: str) -> tuple[str, str, int | None]:
+    """What a program prints to stdout and to stderr, and its exit code."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, *arguments),
         cwd=PROGRAMS,
         env={**os.environ, **environment},
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
+        stderr=asyncio.subprocess.PIPE,
     )
-    output, _ = await process.communicate()
-    return output.decode(), process.returncode
+    output, errors = await process.communicate()
+    return output.decode(), errors.decode(), process.returncode
 
 
 async def test_their_own_tests_pass() -> None:
-    output, code = await run("-m", "pytest", "-p", "no:cacheprovider", SUNDIAL_BINARY=str(sundial_binary()))
-    assert code == 0 and " passed" in output and " skipped" not in output, output
+    output, errors, code = await run("-m", "pytest", "-p", "no:cacheprovider", SUNDIAL_BINARY=str(sundial_binary()))
+    assert code == 0 and " passed" in output and " skipped" not in output, output + errors
 
 
 async def test_their_worker_and_client_use_the_component(tmp_path: Path) -> None:
@@ -47,11 +47,12 @@ async def test_their_worker_and_client_use_the_component(tmp_path: Path) -> None
             *(sys.executable, "worker.py"), cwd=PROGRAMS, env={**os.environ, "TEMPORAL_ADDRESS": server.address}
         )
         try:
-            # Not its exit code: Python may crash in the SDK's native part after its last line.
-            printed, _ = await run("client.py", TEMPORAL_ADDRESS=server.address)
+            # Not its exit code: Python may crash in the SDK's native part after its last line, and say so on stderr.
+            printed, errors, _ = await run("client.py", TEMPORAL_ADDRESS=server.address)
         finally:
             worker.terminate()
             await worker.wait()
     finally:
         server.stop()
-    assert printed.strip() == "OrderResult(status='completed', tracking_id='track-ord_1-1', txn_id='txn-99.99-tok_1')"
+    expected = "OrderResult(status='completed', tracking_id='track-ord_1-1', txn_id='txn-99.99-tok_1')"
+    assert printed.strip() == expected, errors
