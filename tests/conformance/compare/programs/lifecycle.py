@@ -127,7 +127,7 @@ async def times_out(scene: Scene) -> None:
 @program
 async def a_run_that_times_out_is_retried(scene: Scene) -> None:
     retry = RetryPolicy(initial_interval=seconds(0.01), backoff_coefficient=1, maximum_attempts=2)
-    first = await scene.raw.start(workflow_run_timeout=seconds(1), retry_policy=retry)
+    first = await scene.raw.start(workflow_run_timeout=seconds(3), retry_policy=retry)
     await closed(scene, run_id=first)
     await scene.raw.answer_next(complete_workflow())
     await scene.history(label="first", run_id=first)
