@@ -1,7 +1,7 @@
 """Command lines of the `temporal` CLI, in groups that follow one another on one server: every subcommand that talks to a server.
 
 `{name}` is unique on the server: a task queue, which a worker of `cli.py` serves, and the stem of all ids. A line that begins with `~` shows what
-may lag behind on the reference: it is run again for a while until both agree.
+may lag behind: it is run again for a while until both agree, and with `~[text]` until both print that line.
 """
 
 START = "workflow start --type ComparedByCli --task-queue {name} --workflow-id {name}"
@@ -103,7 +103,8 @@ GROUPS: dict[str, list[str]] = {
         "~activity fail --workflow-id {name}-2 --activity-id held --reason 'by hand'",
         "workflow result --workflow-id {name}-2",
         START + '-3 --input \'"activity"\'',
-        "~activity pause --workflow-id {name}-3 --activity-id held",
+        "~[State Started]workflow describe --workflow-id {name}-3",
+        "activity pause --workflow-id {name}-3 --activity-id held",
         "~workflow describe --workflow-id {name}-3",
         "activity update-options --workflow-id {name}-3 --activity-id held --start-to-close-timeout 33s",
         "activity reset --workflow-id {name}-3 --activity-id held --keep-paused",

@@ -22,9 +22,13 @@ from temporalio.worker import Worker
 
 from conformance.compare.normalize import Normalizer
 from harness.raw import RawWorker
+from harness.wait import eventually
 from harness.worker import new_worker
 
 T = TypeVar("T")
+
+# A timeout that passes in a program is this long where a poll or an answer has to come before it: a loaded machine takes its time.
+ENOUGH_FOR_AN_ANSWER = 4.0
 
 
 class Scene:
@@ -89,6 +93,17 @@ class Scene:
         )
         self.record(label or "describe" + workflow_id.removeprefix(self.name), answer)
         return answer
+
+    async def idle(self, workflow_id: str | None = None) -> None:
+        """Returns once no workflow task of an open run waits or runs: what comes next finds the same history everywhere."""
+        request = DescribeWorkflowExecutionRequest(
+            namespace=self.namespace, execution=WorkflowExecution(workflow_id=workflow_id or self.name)
+        )
+
+        async def none_pending() -> bool:
+            return not (await self.service.describe_workflow_execution(request)).HasField("pending_workflow_task")
+
+        await eventually(none_pending)
 
     async def outcome(self, label: str, call: Awaitable[T]) -> T | None:
         """Records what a call answers, or with which error it fails. Returns the answer."""

@@ -8,7 +8,7 @@ import pytest
 from conformance.compare.conftest import Pair
 from conformance.compare.difference import Difference, judge, load_known, stale
 from conformance.compare.program import Program, all_programs
-from conformance.compare.run import compare
+from conformance.compare.run import LIMIT_SECONDS, TRIES, compare
 
 # Programs mostly wait: for timeouts, for polls. More at once would make the servers' own timing show.
 AT_ONCE = 4
@@ -36,6 +36,7 @@ def _parameters(item: pytest.Item) -> dict[str, object]:
     return item.callspec.params if hasattr(item, "callspec") else {}
 
 
+@pytest.mark.timeout(TRIES * LIMIT_SECONDS + 20)
 @pytest.mark.parametrize("program", all_programs(), ids=lambda program: program.name)
 async def test_is_the_same_on_both(compared: Compared, program: Program) -> None:
     found = await compared[program.name]

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from temporalio import activity, workflow
+from temporalio import activity, common, workflow
 from temporalio.api.common.v1 import ActivityType, Priority, RetryPolicy, WorkflowExecution
 from temporalio.api.activity.v1 import ActivityOptions
 from temporalio.api.workflowservice.v1 import (
@@ -20,7 +20,7 @@ from temporalio.exceptions import ApplicationError
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from conformance.compare.program import program
-from conformance.compare.scene import Scene
+from conformance.compare.scene import ENOUGH_FOR_AN_ANSWER, Scene
 from harness.raw import (
     complete_workflow,
     failure,
@@ -110,7 +110,7 @@ async def a_retry_that_says_when(scene: Scene) -> None:
 
 @program
 async def start_to_close_timeout(scene: Scene) -> None:
-    await scheduled(scene, start_to_close=1, maximum_attempts=1)
+    await scheduled(scene, start_to_close=ENOUGH_FOR_AN_ANSWER, maximum_attempts=1)
     task = await scene.raw.poll_activity()
     await scene.service.record_activity_task_heartbeat(
         RecordActivityTaskHeartbeatRequest(namespace=scene.namespace, task_token=task.task_token, details=payloads("half"))
@@ -121,7 +121,7 @@ async def start_to_close_timeout(scene: Scene) -> None:
 
 @program
 async def start_to_close_timeout_and_retry(scene: Scene) -> None:
-    await scheduled(scene, start_to_close=1, maximum_attempts=2)
+    await scheduled(scene, start_to_close=ENOUGH_FOR_AN_ANSWER, maximum_attempts=2)
     await scene.raw.poll_activity()
     task = await scene.raw.poll_activity()
     scene.record("second task", task)
@@ -143,14 +143,14 @@ async def schedule_to_close_timeout(scene: Scene) -> None:
 
 @program
 async def a_retry_that_would_come_too_late(scene: Scene) -> None:
-    await scheduled(scene, schedule_to_close=10, maximum_attempts=9, initial_interval=60)
+    await scheduled(scene, schedule_to_close=30, maximum_attempts=9, initial_interval=60)
     await scene.raw.fail_activity(await scene.raw.poll_activity(), failure("once"))
     await ended(scene)
 
 
 @program
 async def heartbeat_timeout(scene: Scene) -> None:
-    await scheduled(scene, heartbeat=1, maximum_attempts=1, start_to_close=30)
+    await scheduled(scene, heartbeat=ENOUGH_FOR_AN_ANSWER, maximum_attempts=1, start_to_close=30)
     task = await scene.raw.poll_activity()
     await scene.service.record_activity_task_heartbeat(
         RecordActivityTaskHeartbeatRequest(namespace=scene.namespace, task_token=task.task_token, details=payloads("half"))
@@ -350,7 +350,10 @@ class LocalActivities:
     @workflow.run
     async def run(self) -> str:
         local = await workflow.execute_local_activity(
-            compared_activity, "local", start_to_close_timeout=timedelta(seconds=10)
+            compared_activity,
+            "local",
+            start_to_close_timeout=timedelta(seconds=10),
+            retry_policy=common.RetryPolicy(initial_interval=timedelta(milliseconds=100)),
         )
         ordinary = await workflow.execute_activity(
             compared_activity,

@@ -20,10 +20,10 @@ class Child:
 
     @workflow.run
     async def run(self, what: str) -> str:
+        if what != "at once":
+            await workflow.wait_condition(lambda: bool(self.told))
         if what == "fail":
             raise ApplicationError("the child failed", type="Child")
-        if what == "wait":
-            await workflow.wait_condition(lambda: bool(self.told))
         return what
 
     @workflow.signal
@@ -79,12 +79,27 @@ class Stranger:
         return "done"
 
 
+async def started_its_child(scene: Scene) -> None:
+    """Returns once the child waits, and its parent has seen that it started."""
+
+    async def is_told() -> bool:
+        children = (await scene.client.get_workflow_handle(scene.name).describe()).raw_description.pending_children
+        return bool(children) and bool(children[0].run_id)
+
+    await eventually(is_told)
+    await scene.idle()
+    await scene.idle(f"{scene.name}-child")
+
+
 async def parent(scene: Scene, what: str, **options: object) -> None:
     child = f"{scene.name}-child"
     async with scene.worker(Parent, Child):
         handle = await scene.client.start_workflow(
             Parent.run, args=[child, what, options], id=scene.name, task_queue=scene.name
         )
+        if options.get("then") is None:
+            await started_its_child(scene)
+            await scene.client.get_workflow_handle(child).signal("tell", "by the test")
         await scene.outcome("result", handle.result())
         if options.get("then") == "leave":
             if options["close"] == "ABANDON":
@@ -98,7 +113,7 @@ async def parent(scene: Scene, what: str, **options: object) -> None:
 
 @program
 async def a_child_completes(scene: Scene) -> None:
-    await parent(scene, "complete")
+    await parent(scene, "wait")
 
 
 @program
@@ -152,13 +167,13 @@ async def a_child_that_is_there_already(scene: Scene) -> None:
     async with scene.worker(Parent, Child):
         other = await scene.client.start_workflow(Child.run, "wait", id=child, task_queue=scene.name)
         result = await scene.client.execute_workflow(
-            Parent.run, args=[child, "complete", {}], id=scene.name, task_queue=scene.name
+            Parent.run, args=[child, "at once", {}], id=scene.name, task_queue=scene.name
         )
         scene.record("result", result)
         await other.signal(Child.tell, "end")
         await other.result()
         result = await scene.client.execute_workflow(
-            Parent.run, args=[child, "complete", {"reuse": "REJECT_DUPLICATE"}], id=f"{scene.name}-2", task_queue=scene.name
+            Parent.run, args=[child, "at once", {"reuse": "REJECT_DUPLICATE"}], id=f"{scene.name}-2", task_queue=scene.name
         )
         scene.record("result after it ended", result)
     await scene.history()
@@ -190,6 +205,7 @@ async def a_stranger_is_signalled(scene: Scene) -> None:
     other = f"{scene.name}-other"
     async with scene.worker(Stranger, Child):
         handle = await scene.client.start_workflow(Child.run, "wait", id=other, task_queue=scene.name)
+        await scene.idle(other)
         args = [other, "signal"]
         scene.record("result", await scene.client.execute_workflow(Stranger.run, args=args, id=scene.name, task_queue=scene.name))
         await handle.result()
@@ -202,6 +218,7 @@ async def a_stranger_is_cancelled(scene: Scene) -> None:
     other = f"{scene.name}-other"
     async with scene.worker(Stranger, Child):
         handle = await scene.client.start_workflow(Child.run, "wait", id=other, task_queue=scene.name)
+        await scene.idle(other)
         args = [other, "cancel"]
         scene.record("result", await scene.client.execute_workflow(Stranger.run, args=args, id=scene.name, task_queue=scene.name))
         await scene.outcome("other", handle.result())
@@ -224,7 +241,7 @@ async def a_stranger_that_is_not_there(scene: Scene) -> None:
 async def a_stranger_that_has_ended(scene: Scene) -> None:
     other = f"{scene.name}-other"
     async with scene.worker(Stranger, Child):
-        await scene.client.execute_workflow(Child.run, "end", id=other, task_queue=scene.name)
+        await scene.client.execute_workflow(Child.run, "at once", id=other, task_queue=scene.name)
         results = await asyncio.gather(
             *[
                 scene.client.execute_workflow(

@@ -17,7 +17,7 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.exceptions import ApplicationError
 
 from conformance.compare.program import program
-from conformance.compare.scene import Scene
+from conformance.compare.scene import ENOUGH_FOR_AN_ANSWER, Scene
 from harness.raw import (
     cancel_workflow,
     complete_workflow,
@@ -127,7 +127,7 @@ async def times_out(scene: Scene) -> None:
 @program
 async def a_run_that_times_out_is_retried(scene: Scene) -> None:
     retry = RetryPolicy(initial_interval=seconds(0.01), backoff_coefficient=1, maximum_attempts=2)
-    first = await scene.raw.start(workflow_run_timeout=seconds(3), retry_policy=retry)
+    first = await scene.raw.start(workflow_run_timeout=seconds(ENOUGH_FOR_AN_ANSWER), retry_policy=retry)
     await closed(scene, run_id=first)
     await scene.raw.answer_next(complete_workflow())
     await scene.history(label="first", run_id=first)
@@ -217,7 +217,7 @@ async def continues_as_new(scene: Scene) -> None:
 async def continues_as_new_later(scene: Scene) -> None:
     first = await scene.raw.start()
     command = continue_as_new("some-workflow", scene.name)
-    command.continue_as_new_workflow_execution_command_attributes.backoff_start_interval.CopyFrom(seconds(1))
+    command.continue_as_new_workflow_execution_command_attributes.backoff_start_interval.CopyFrom(seconds(ENOUGH_FOR_AN_ANSWER))
     await scene.raw.answer_next(command)
     await scene.describe(label="waiting")
     await scene.raw.answer_next(complete_workflow())
@@ -227,8 +227,8 @@ async def continues_as_new_later(scene: Scene) -> None:
 
 @program
 async def cron(scene: Scene) -> None:
+    # Every second, since the wait for the next time is then a second however late it is.
     first = await scene.raw.start(cron_schedule="@every 1s", input=payloads("in"))
-    await scene.describe(label="waiting for its first time")
     await scene.raw.answer_next(complete_workflow("one"))
     task = await scene.raw.poll()
     await scene.raw.answer(task, fail_workflow(failure("two")))
@@ -247,8 +247,15 @@ async def cron(scene: Scene) -> None:
 
 
 @program
+async def cron_before_its_first_time(scene: Scene) -> None:
+    await scene.raw.start(cron_schedule="@every 60s", input=payloads("in"))
+    await scene.describe()
+    await scene.history()
+
+
+@program
 async def start_delay(scene: Scene) -> None:
-    await scene.raw.start(workflow_start_delay=seconds(1))
+    await scene.raw.start(workflow_start_delay=seconds(ENOUGH_FOR_AN_ANSWER))
     await scene.describe(label="waiting")
     await scene.raw.answer_next(complete_workflow())
     await scene.history()

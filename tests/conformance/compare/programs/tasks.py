@@ -3,7 +3,7 @@
 from temporalio.api.enums.v1 import WorkflowTaskFailedCause
 
 from conformance.compare.program import program
-from conformance.compare.scene import Scene
+from conformance.compare.scene import ENOUGH_FOR_AN_ANSWER, Scene
 from harness.raw import (
     cancel_timer,
     complete_workflow,
@@ -44,7 +44,7 @@ async def a_signal_during_a_transient_task(scene: Scene) -> None:
 
 @program
 async def times_out(scene: Scene) -> None:
-    await scene.raw.start(workflow_task_timeout=seconds(1))
+    await scene.raw.start(workflow_task_timeout=seconds(ENOUGH_FOR_AN_ANSWER))
     late = await scene.raw.poll()
     task = await scene.raw.poll()
     scene.record("second attempt", task)
@@ -115,7 +115,7 @@ async def sticky(scene: Scene) -> None:
 async def a_sticky_worker_that_is_gone(scene: Scene) -> None:
     queue = f"{scene.name}-sticky"
     await scene.raw.start()
-    await scene.raw.answer_next(start_timer("t", 60), sticky=queue, sticky_timeout=1)
+    await scene.raw.answer_next(start_timer("t", 60), sticky=queue)
     waiting = await scene.raw.in_line(sticky=queue)
     await scene.client.get_workflow_handle(scene.name).signal("some-signal")
     task = await waiting
