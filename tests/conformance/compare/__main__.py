@@ -12,7 +12,7 @@ from temporalio.client import Client
 
 from conformance.compare.conftest import running
 from conformance.compare.difference import load_known
-from conformance.compare.program import all_programs
+from conformance.compare.program import all_programs, running_drivers
 from conformance.compare.run import compare
 
 
@@ -30,13 +30,14 @@ async def main(patterns: list[str]) -> int:
     temporal, sundial = await running("temporal"), await running("sundial")
     try:
         clients = [await Client.connect(server.address) for server in (temporal, sundial)]
-        for program in wanted:
-            found = await compare(program, *clients)
-            print(f"{program.name}: {len(found)} differences", flush=True)
-            for difference in found:
-                reason = next((entry.reason for entry in known if entry.covers(difference)), None)
-                unknown += reason is None
-                print(f"  {difference}" + (f"\n    known: {reason}" if reason else ""), flush=True)
+        async with running_drivers(wanted):
+            for program in wanted:
+                found = await compare(program, *clients)
+                print(f"{program.name}: {len(found)} differences", flush=True)
+                for difference in found:
+                    reason = next((entry.reason for entry in known if entry.covers(difference)), None)
+                    unknown += reason is None
+                    print(f"  {difference}" + (f"\n    known: {reason}" if reason else ""), flush=True)
     finally:
         temporal.stop()
         sundial.stop()

@@ -4,6 +4,7 @@ Ids stay as they are: `identifiers.py` pairs those of the two servers. Nothing i
 """
 
 import base64
+import math
 import re
 from typing import Any
 
@@ -17,8 +18,8 @@ from conformance.compare.requests import is_list
 # What the SDKs put in by themselves: process@host, and the sticky queues that are named after it.
 _IDENTITY = re.compile(r"\b\d+@[\w.-]+")
 _STICKY = re.compile(r"<identity>-[0-9a-f]{32}")
-# The wall-clock times in the markers of local activities, which the SDK writes.
-_SDK_TIME = re.compile(r'\{"seconds":\d+,"nanos":\d+\}')
+# The wall-clock times in the markers of local activities, which the SDKs write.
+_SDK_TIME = re.compile(r'\{"seconds":\d+,"nanos":\d+\}|(?<="ReplayTime":)"[^"]+"')
 
 # Numbers that a server counts for itself, in its own encoding, and how long things took.
 _MEASURED = {"history_size_bytes", "size_bytes", "state_transition_count", "execution_duration"}
@@ -27,7 +28,7 @@ _INTERNAL = {"task_id", "shard_id"}
 _TOKENS = {"task_token", "next_page_token", "conflict_token", "long_poll_token"}
 # The epoch, and the year 1, which is Go's time that was never set.
 _NO_TIME = {0, -62135596800}
-# What is left of an interval: its tenths of a second are the same on any machine.
+# What is left of an interval, of a second mostly: how much of it has passed depends on the machine.
 _ROUNDED = {"first_workflow_task_backoff"}
 # Sets that are sent as lists.
 _UNORDERED = {"core_used_flags", "lang_used_flags"}
@@ -80,7 +81,7 @@ class Normalizer:
             elif field.name in _TOKENS:
                 fields[field.name] = "<token>"
             elif field.name in _ROUNDED:
-                fields[field.name] = f"{value.ToNanoseconds() / 1e9:.1f} s"
+                fields[field.name] = f"{math.ceil(value.ToNanoseconds() / 1e9)} s"
             elif field.name in _UNORDERED:
                 fields[field.name] = sorted(value)
             else:

@@ -2,9 +2,12 @@
 
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
+from conformance.compare.driver import Driver
 from conformance.compare.scene import Scene
 
 Body = Callable[[Scene], Awaitable[None]]
@@ -16,6 +19,8 @@ class Program:
 
     name: str
     body: Body
+    # What runs it, if it is not written in Python.
+    driver: Driver | None = None
 
 
 _PROGRAMS: dict[str, Program] = {}
@@ -23,10 +28,29 @@ _PROGRAMS: dict[str, Program] = {}
 
 def program(body: Body) -> Body:
     """Adds an async function of one `Scene` to the programs."""
-    name = f"{body.__module__.rpartition('.')[2]}.{body.__name__}"
-    assert name not in _PROGRAMS, f"{name} is there twice"
-    _PROGRAMS[name] = Program(name, body)
+    _add(Program(f"{body.__module__.rpartition('.')[2]}.{body.__name__}", body))
     return body
+
+
+def programs_of(module: str, driver: Driver, names: Iterable[str]) -> None:
+    """Adds what a driver runs to the programs."""
+    for name in names:
+        _add(Program(f"{module}.{name}", partial(driver.run, name), driver))
+
+
+def _add(added: Program) -> None:
+    assert added.name not in _PROGRAMS, f"{added.name} is there twice"
+    _PROGRAMS[added.name] = added
+
+
+@asynccontextmanager
+async def running_drivers(programs: Iterable[Program]) -> AsyncIterator[None]:
+    """Keeps the drivers of these programs running."""
+    async with AsyncExitStack() as stack:
+        for driver in {found.driver for found in programs if found.driver}:
+            stack.push_async_callback(driver.stop)
+            await driver.start()
+        yield
 
 
 def all_programs() -> list[Program]:

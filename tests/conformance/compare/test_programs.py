@@ -7,8 +7,10 @@ import pytest
 
 from conformance.compare.conftest import Pair
 from conformance.compare.difference import Difference, judge, load_known, stale
-from conformance.compare.program import Program, all_programs
+from conformance.compare.driver import Driver
+from conformance.compare.program import Program, all_programs, running_drivers
 from conformance.compare.run import LIMIT_SECONDS, TRIES, compare
+from harness.go_tools import BUILD_WITHIN_SECONDS
 
 # Programs mostly wait: for timeouts, for polls. More at once would make the servers' own timing show.
 AT_ONCE = 4
@@ -26,10 +28,11 @@ async def compared(pair: Pair, request: pytest.FixtureRequest) -> AsyncIterator[
             return await compare(program, pair.temporal, pair.sundial)
 
     asked = [item.callspec.params["program"] for item in request.session.items if "program" in _parameters(item)]
-    tasks = {program.name: asyncio.create_task(run(program)) for program in asked}
-    yield tasks
-    for task in tasks.values():
-        task.cancel()
+    async with running_drivers(asked):
+        tasks = {program.name: asyncio.create_task(run(program)) for program in asked}
+        yield tasks
+        for task in tasks.values():
+            task.cancel()
 
 
 def _parameters(item: pytest.Item) -> dict[str, object]:
@@ -42,6 +45,13 @@ async def test_is_the_same_on_both(compared: Compared, program: Program) -> None
     found = await compared[program.name]
     wrong = judge(found, load_known())
     assert not wrong, "\n" + wrong
+
+
+@pytest.mark.timeout(BUILD_WITHIN_SECONDS)
+@pytest.mark.parametrize("driver", {program.driver for program in all_programs() if program.driver}, ids=str)
+async def test_what_a_driver_has_is_compared(driver: Driver) -> None:
+    wanted = [program.name.rpartition(".")[2] for program in all_programs() if program.driver is driver]
+    assert sorted(wanted) == await driver.names()
 
 
 async def test_what_is_known_still_differs(compared: Compared) -> None:
