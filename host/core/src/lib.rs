@@ -8,6 +8,7 @@
 pub mod context;
 pub mod cron;
 pub mod ids;
+mod json;
 pub mod limits;
 pub mod rejection;
 pub mod run;

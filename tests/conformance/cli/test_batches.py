@@ -1,7 +1,6 @@
 """Batch operations: `temporal workflow ... --query`, and `temporal batch`."""
 
 import uuid
-from typing import Any
 
 import pytest
 from temporalio.api.batch.v1 import BatchOperationSignal, BatchOperationTermination
@@ -14,61 +13,9 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from harness.scheduled import Scheduled
-from harness.server import Server
+from harness.batches import RUNS, ended, is_idle, start
 from harness.temporal_cli import Cli
 from harness.wait import eventually
-
-RUNS = 7
-
-
-@pytest.fixture
-def cli(server: Server) -> Cli:
-    return Cli(server.address)
-
-
-@pytest.fixture
-async def runs(client: Client, worker, unique: str):
-    """Open runs, which a list can find."""
-    async with worker(Scheduled):
-        handles = [
-            await client.start_workflow(Scheduled.run, id=f"{unique}-{number}", task_queue=unique)
-            for number in range(RUNS)
-        ]
-        await eventually(lambda: are_listed(client, unique))
-        await eventually(lambda: is_idle(cli_of(client)))
-        yield handles
-
-
-def cli_of(client: Client) -> Cli:
-    return Cli(client.service_client.config.target_host)
-
-
-async def are_listed(client: Client, unique: str) -> bool:
-    return (await client.count_workflows(f"TaskQueue = '{unique}'")).count == RUNS
-
-
-async def is_idle(cli: Cli) -> bool:
-    """Whether no job runs: there may be one at a time."""
-    jobs = await cli.json("batch", "list") or []
-    return all(job["state"] != "BATCH_OPERATION_STATE_RUNNING" for job in jobs)
-
-
-async def start(cli: Cli, *arguments: str) -> str:
-    """Starts a job by the CLI; gives its id."""
-    code, output, errors = await cli.run(*arguments, "--yes")
-    assert code == 0, output + errors
-    assert f"approximately {RUNS} workflow(s)" in output
-    return output.split("job ID: ")[1].split()[0]
-
-
-async def ended(cli: Cli, job_id: str) -> dict[str, Any]:
-    async def described() -> dict[str, Any] | None:
-        job = await cli.json("batch", "describe", "--job-id", job_id)
-        return None if job["state"] == "BATCH_OPERATION_STATE_RUNNING" else job
-
-    return await eventually(described)
-
 
 async def test_terminate(cli: Cli, unique: str, runs: list) -> None:
     query = f"TaskQueue = '{unique}'"

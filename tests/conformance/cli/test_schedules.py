@@ -4,14 +4,8 @@ import pytest
 from temporalio.client import Client
 
 from harness.scheduled import Scheduled
-from harness.server import Server
 from harness.temporal_cli import Cli
 from harness.wait import eventually
-
-
-@pytest.fixture
-def cli(server: Server) -> Cli:
-    return Cli(server.address)
 
 
 @pytest.fixture

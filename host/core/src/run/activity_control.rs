@@ -86,6 +86,7 @@ impl Run {
                 continue;
             }
             self.touch();
+            self.visibility_dirty = true;
             self.activities.update(id, |activity| {
                 activity.pause = Some(ActivityPause {
                     time: cx.now.0,
@@ -111,6 +112,7 @@ impl Run {
                 continue;
             }
             self.touch();
+            self.visibility_dirty = true;
             let now = cx.now.0;
             self.activities.update(id, |activity| {
                 activity.pause = None;
@@ -140,6 +142,7 @@ impl Run {
                 self.restore_activity_options(id)?;
             }
             self.touch();
+            self.visibility_dirty |= self.activity_is(id, |activity| activity.pause.is_some());
             let now = cx.now.0;
             let stays_paused = self.activities.update(id, |activity| {
                 if !how.keep_paused {

@@ -226,6 +226,8 @@ impl Run {
     pub(crate) fn forget_activity(&mut self, id: i64) -> Option<Activity> {
         let activity = self.activities.remove(id)?;
         self.touch();
+        // Lists say of which types there are paused ones.
+        self.visibility_dirty |= activity.pause.is_some();
         self.forget_activity_event(id);
         self.remove_task(activity.task_id);
         Some(activity)

@@ -1,9 +1,11 @@
 //! The row that lists and counts read.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
+
+use temporalio_protos::temporal::api::common::v1::{Payload, SearchAttributes};
 
 use super::{Run, state::RunRef};
-use crate::{ids::RunId, time::Timestamp, write::Visibility};
+use crate::{ids::RunId, json::json_string, time::Timestamp, write::Visibility};
 
 impl Run {
     /// The row for lists and counts.
@@ -35,8 +37,43 @@ impl Run {
             root: self.head.root.as_ref().and_then(reference),
             first_run_id: RunId::parse(&self.head.first_run_id).unwrap_or(self.key.run_id),
             memo: self.head.memo.clone(),
-            search_attributes: self.head.search_attributes.clone(),
+            search_attributes: self.listed_search_attributes(),
             version: self.listed_version(),
         }
+    }
+
+    /// The run's own, and which types of its activities are paused.
+    fn listed_search_attributes(&self) -> Option<SearchAttributes> {
+        let own = self.head.search_attributes.clone();
+        let paused: BTreeSet<String> = self
+            .activities
+            .iter()
+            .filter(|(_, activity)| activity.pause.is_some())
+            .map(|(_, activity)| format!("property:activityType={}", activity.activity_type))
+            .collect();
+        if paused.is_empty() {
+            return own;
+        }
+        let mut listed = own.unwrap_or_default();
+        listed
+            .indexed_fields
+            .insert(PAUSE_INFO.into(), keyword_list(&paused));
+        Some(listed)
+    }
+}
+
+/// The search attribute by which runs with paused activities are found.
+const PAUSE_INFO: &str = "TemporalPauseInfo";
+
+fn keyword_list(words: &BTreeSet<String>) -> Payload {
+    let words: Vec<String> = words.iter().map(|word| json_string(word)).collect();
+    Payload {
+        metadata: [
+            ("encoding".to_owned(), b"json/plain".to_vec()),
+            ("type".to_owned(), b"KeywordList".to_vec()),
+        ]
+        .into(),
+        data: format!("[{}]", words.join(",")).into_bytes(),
+        ..Default::default()
     }
 }

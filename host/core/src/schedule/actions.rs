@@ -14,7 +14,10 @@ use super::{
     overlap::take_turn,
     state::{BufferedAction, StartingAction},
 };
-use crate::time::{Span, Timestamp};
+use crate::{
+    json::json_string,
+    time::{Span, Timestamp},
+};
 
 /// A start is tried for at least this long. Temporal: 5 s.
 const SHORTEST_TRY: Span = Span::from_seconds(5);
@@ -346,21 +349,4 @@ fn text_attribute(kind: &str, text: &str) -> Payload {
         data: json_string(text).into_bytes(),
         ..Default::default()
     }
-}
-
-/// A text as JSON has it. Schedule ids are the user's: they may hold anything.
-fn json_string(text: &str) -> String {
-    let mut json = String::with_capacity(text.len() + 2);
-    json.push('"');
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => json.extend(['\\', character]),
-            control if control.is_control() => {
-                json.push_str(&format!("\\u{:04x}", u32::from(control)));
-            }
-            other => json.push(other),
-        }
-    }
-    json.push('"');
-    json
 }

@@ -3,8 +3,10 @@
 //! A job is a row of the store. It goes through its runs page by page; what it has done is stored after each page, so
 //! that after a crash a part of a page is done again: every operation bears that.
 
+mod activities;
 mod operation;
 mod record;
+mod reset;
 mod turn;
 
 use std::sync::Arc;
@@ -20,6 +22,7 @@ use uuid::Uuid;
 pub(crate) use self::{
     operation::{filter, identity, listed, operation_type},
     record::BatchRecord,
+    reset::target as reset_target,
     turn::turn,
 };
 use crate::{

@@ -5,12 +5,13 @@ use temporalio_protos::temporal::api::{
     enums::v1::BatchOperationType as Type,
     workflowservice::v1::{
         DeleteWorkflowExecutionRequest, RequestCancelWorkflowExecutionRequest,
-        SignalWorkflowExecutionRequest, StartBatchOperationRequest,
-        TerminateWorkflowExecutionRequest, start_batch_operation_request::Operation,
+        ResetWorkflowExecutionRequest, SignalWorkflowExecutionRequest, StartBatchOperationRequest,
+        TerminateWorkflowExecutionRequest, UpdateWorkflowExecutionOptionsRequest,
+        start_batch_operation_request::Operation,
     },
 };
 
-use super::BatchRecord;
+use super::{BatchRecord, activities, reset::reset_run};
 use crate::jobs::{CallError, Calls};
 
 /// The kind of an operation; `None` if this server does not have it.
@@ -24,12 +25,12 @@ pub(crate) fn operation_type(operation: &Operation) -> Option<Type> {
         Operation::SignalOperation(_) => Some(Type::Signal),
         Operation::CancellationOperation(_) => Some(Type::Cancel),
         Operation::DeletionOperation(_) => Some(Type::Delete),
-        Operation::ResetOperation(_)
-        | Operation::UpdateWorkflowOptionsOperation(_)
-        | Operation::UnpauseActivitiesOperation(_)
-        | Operation::ResetActivitiesOperation(_)
-        | Operation::UpdateActivityOptionsOperation(_)
-        | Operation::CancelActivitiesOperation(_)
+        Operation::ResetOperation(_) => Some(Type::Reset),
+        Operation::UpdateWorkflowOptionsOperation(_) => Some(Type::UpdateExecutionOptions),
+        Operation::UnpauseActivitiesOperation(_) => Some(Type::UnpauseActivity),
+        Operation::ResetActivitiesOperation(_) => Some(Type::ResetActivity),
+        Operation::UpdateActivityOptionsOperation(_) => Some(Type::UpdateActivityOptions),
+        Operation::CancelActivitiesOperation(_)
         | Operation::TerminateActivitiesOperation(_)
         | Operation::DeleteActivitiesOperation(_) => None,
     }
@@ -76,9 +77,20 @@ pub(crate) fn filter(request: &StartBatchOperationRequest) -> String {
         Some(
             Operation::TerminationOperation(_)
             | Operation::SignalOperation(_)
-            | Operation::CancellationOperation(_),
+            | Operation::CancellationOperation(_)
+            | Operation::UpdateWorkflowOptionsOperation(_)
+            | Operation::UnpauseActivitiesOperation(_)
+            | Operation::ResetActivitiesOperation(_)
+            | Operation::UpdateActivityOptionsOperation(_),
         ) => format!("({query}) AND (ExecutionStatus='Running')"),
-        Some(_) | None => query.clone(),
+        Some(
+            Operation::DeletionOperation(_)
+            | Operation::ResetOperation(_)
+            | Operation::CancelActivitiesOperation(_)
+            | Operation::TerminateActivitiesOperation(_)
+            | Operation::DeleteActivitiesOperation(_),
+        )
+        | None => query.clone(),
     }
 }
 
@@ -138,14 +150,41 @@ pub(super) async fn perform(
             };
             calls.delete(delete).await
         }
+        Some(Operation::ResetOperation(operation)) => {
+            let reset = ResetWorkflowExecutionRequest {
+                namespace,
+                workflow_execution: execution,
+                reason: request.reason.clone(),
+                request_id,
+                ..Default::default()
+            };
+            reset_run(calls, operation, reset).await
+        }
+        Some(Operation::UpdateWorkflowOptionsOperation(operation)) => {
+            let update = UpdateWorkflowExecutionOptionsRequest {
+                namespace,
+                workflow_execution: execution,
+                workflow_execution_options: operation.workflow_execution_options.clone(),
+                update_mask: operation.update_mask.clone(),
+                identity: operation.identity.clone(),
+            };
+            calls.update_options(update).await
+        }
+        Some(Operation::UnpauseActivitiesOperation(operation)) => {
+            let unpause = activities::unpause(namespace, execution, operation);
+            calls.unpause_activity(unpause).await
+        }
+        Some(Operation::ResetActivitiesOperation(operation)) => {
+            let reset = activities::reset(namespace, execution, operation);
+            calls.reset_activity(reset).await
+        }
+        Some(Operation::UpdateActivityOptionsOperation(operation)) => {
+            let update = activities::update_options(namespace, execution, operation);
+            calls.update_activity_options(update).await
+        }
         // None of them was started.
         Some(
-            Operation::ResetOperation(_)
-            | Operation::UpdateWorkflowOptionsOperation(_)
-            | Operation::UnpauseActivitiesOperation(_)
-            | Operation::ResetActivitiesOperation(_)
-            | Operation::UpdateActivityOptionsOperation(_)
-            | Operation::CancelActivitiesOperation(_)
+            Operation::CancelActivitiesOperation(_)
             | Operation::TerminateActivitiesOperation(_)
             | Operation::DeleteActivitiesOperation(_),
         )

@@ -34,6 +34,40 @@ pub(crate) trait Calls: Send + Sync {
     /// Removes a run; an open one is terminated first.
     async fn delete(&self, request: api::DeleteWorkflowExecutionRequest) -> Result<(), CallError>;
 
+    /// Begins a run again from its past.
+    async fn reset(&self, request: api::ResetWorkflowExecutionRequest) -> Result<(), CallError>;
+
+    /// Pins a run, lets it go, or ranks it.
+    async fn update_options(
+        &self,
+        request: api::UpdateWorkflowExecutionOptionsRequest,
+    ) -> Result<(), CallError>;
+
+    /// Lets activities go on.
+    async fn unpause_activity(&self, request: api::UnpauseActivityRequest)
+    -> Result<(), CallError>;
+
+    /// Begins activities anew.
+    async fn reset_activity(&self, request: api::ResetActivityRequest) -> Result<(), CallError>;
+
+    /// Changes the options of activities.
+    async fn update_activity_options(
+        &self,
+        request: api::UpdateActivityOptionsRequest,
+    ) -> Result<(), CallError>;
+
+    /// A page of a history.
+    async fn history(
+        &self,
+        request: api::GetWorkflowExecutionHistoryRequest,
+    ) -> Result<api::GetWorkflowExecutionHistoryResponse, CallError>;
+
+    /// A page of a history, from its end.
+    async fn history_reverse(
+        &self,
+        request: api::GetWorkflowExecutionHistoryReverseRequest,
+    ) -> Result<api::GetWorkflowExecutionHistoryReverseResponse, CallError>;
+
     /// The last event of a run that is closed. If it is open: `None`, at once or after waiting for a while.
     async fn close_event(
         &self,

@@ -1,6 +1,6 @@
 //! Batch operations: what requests may say, in Temporal's words.
 
-use sundial_core::Timestamp;
+use sundial_core::{Timestamp, run::options::ChangedOptions};
 use sundial_store::JobCursor;
 use temporalio_protos::temporal::api::{
     batch::v1::BatchOperationInfo,
@@ -14,7 +14,7 @@ use temporalio_protos::temporal::api::{
 };
 
 use crate::{
-    batches::{BatchRecord, filter, listed, operation_type},
+    batches::{BatchRecord, filter, listed, operation_type, reset_target},
     rpc::{
         backend::Backend,
         call::Call,
@@ -163,18 +163,81 @@ fn check_start(request: &StartBatchOperationRequest) -> Result<(), RpcError> {
     if listed.len() > LISTED_RUNS {
         return Err(invalid("Workflow executions count exceeded."));
     }
-    if let Operation::SignalOperation(signal) = operation
-        && signal.signal.is_empty()
-    {
-        return Err(invalid("must provide signal name"));
+    check_operation(operation)
+}
+
+fn check_operation(operation: &Operation) -> Result<(), RpcError> {
+    use temporalio_protos::temporal::api::batch::v1::{
+        batch_operation_reset_activities as reset, batch_operation_unpause_activities as unpause,
+        batch_operation_update_activity_options as update,
+    };
+    match operation {
+        Operation::SignalOperation(signal) if signal.signal.is_empty() => {
+            Err(invalid("must provide signal name"))
+        }
+        Operation::TerminationOperation(_)
+        | Operation::SignalOperation(_)
+        | Operation::CancellationOperation(_)
+        | Operation::DeletionOperation(_) => Ok(()),
+        Operation::ResetOperation(operation) => match reset_target(operation) {
+            Some(_) => Ok(()),
+            None if operation.options.is_some() => Err(invalid("batch reset missing target")),
+            None => Err(invalid("unknown batch reset type Unspecified")),
+        },
+        Operation::UpdateWorkflowOptionsOperation(operation) => {
+            if operation.workflow_execution_options.is_none() {
+                return Err(invalid("must provide UpdateOptions"));
+            }
+            match &operation.update_mask {
+                None => Err(invalid("must provide UpdateMask")),
+                Some(mask) => ChangedOptions::read(&mask.paths).map(|_| ()).map_err(invalid),
+            }
+        }
+        Operation::UnpauseActivitiesOperation(operation) => match &operation.activity {
+            None => Err(invalid("activity filter must be set")),
+            Some(unpause::Activity::Type(name)) => check_activities(!name.is_empty()),
+            Some(unpause::Activity::MatchAll(all)) => check_activities(*all),
+        },
+        Operation::ResetActivitiesOperation(operation) => match &operation.activity {
+            None => Err(invalid("must provide ActivityType or MatchAll")),
+            Some(reset::Activity::Type(name)) => check_activities(!name.is_empty()),
+            Some(reset::Activity::MatchAll(all)) => check_activities(*all),
+        },
+        Operation::UpdateActivityOptionsOperation(operation) => {
+            match (&operation.activity_options, operation.restore_original) {
+                (Some(_), true) => {
+                    return Err(invalid(
+                        "cannot set both activity options and restore original",
+                    ));
+                }
+                (None, false) => {
+                    return Err(invalid(
+                        "Either activity type must be set, or restore original should be set to true",
+                    ));
+                }
+                (Some(_), false) | (None, true) => {}
+            }
+            match &operation.activity {
+                None => check_activities(false),
+                Some(update::Activity::Type(name)) => check_activities(!name.is_empty()),
+                Some(update::Activity::MatchAll(all)) => check_activities(*all),
+            }
+        }
+        Operation::CancelActivitiesOperation(_)
+        | Operation::TerminateActivitiesOperation(_)
+        | Operation::DeleteActivitiesOperation(_) => Err(RpcError::Unimplemented(
+            "batch operations on stand-alone activities are not implemented by this server".into(),
+        )),
     }
-    if operation_type(operation).is_none() {
-        return Err(RpcError::Unimplemented(
-            "batch operations terminate, cancel, signal and delete; others are not implemented by this server"
-                .into(),
-        ));
+}
+
+fn check_activities(are_named: bool) -> Result<(), RpcError> {
+    if are_named {
+        return Ok(());
     }
-    Ok(())
+    Err(invalid(
+        "Either activity type must be set, or match all should be set to true",
+    ))
 }
 
 const MISSING: &str =

@@ -10,8 +10,11 @@ use temporalio_protos::temporal::api::{
     history::v1::HistoryEvent,
     workflowservice::v1::{
         DeleteWorkflowExecutionRequest, GetWorkflowExecutionHistoryRequest,
-        RequestCancelWorkflowExecutionRequest, SignalWorkflowExecutionRequest,
-        StartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
+        GetWorkflowExecutionHistoryResponse, GetWorkflowExecutionHistoryReverseRequest,
+        GetWorkflowExecutionHistoryReverseResponse, RequestCancelWorkflowExecutionRequest,
+        ResetActivityRequest, ResetWorkflowExecutionRequest, SignalWorkflowExecutionRequest,
+        StartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest, UnpauseActivityRequest,
+        UpdateActivityOptionsRequest, UpdateWorkflowExecutionOptionsRequest,
     },
 };
 use tonic::async_trait;
@@ -87,6 +90,56 @@ impl Calls for Backend {
     async fn delete(&self, request: DeleteWorkflowExecutionRequest) -> Result<(), CallError> {
         self.delete_workflow_execution(request, Call::own()).await?;
         Ok(())
+    }
+
+    async fn reset(&self, request: ResetWorkflowExecutionRequest) -> Result<(), CallError> {
+        self.reset_workflow_execution(request, Call::own()).await?;
+        Ok(())
+    }
+
+    async fn update_options(
+        &self,
+        request: UpdateWorkflowExecutionOptionsRequest,
+    ) -> Result<(), CallError> {
+        self.update_workflow_execution_options(request, Call::own())
+            .await?;
+        Ok(())
+    }
+
+    async fn unpause_activity(&self, request: UnpauseActivityRequest) -> Result<(), CallError> {
+        Backend::unpause_activity(self, request, Call::own()).await?;
+        Ok(())
+    }
+
+    async fn reset_activity(&self, request: ResetActivityRequest) -> Result<(), CallError> {
+        Backend::reset_activity(self, request, Call::own()).await?;
+        Ok(())
+    }
+
+    async fn update_activity_options(
+        &self,
+        request: UpdateActivityOptionsRequest,
+    ) -> Result<(), CallError> {
+        Backend::update_activity_options(self, request, Call::own()).await?;
+        Ok(())
+    }
+
+    async fn history(
+        &self,
+        request: GetWorkflowExecutionHistoryRequest,
+    ) -> Result<GetWorkflowExecutionHistoryResponse, CallError> {
+        Ok(self
+            .get_workflow_execution_history(request, Call::own())
+            .await?)
+    }
+
+    async fn history_reverse(
+        &self,
+        request: GetWorkflowExecutionHistoryReverseRequest,
+    ) -> Result<GetWorkflowExecutionHistoryReverseResponse, CallError> {
+        Ok(self
+            .get_workflow_execution_history_reverse(request, Call::own())
+            .await?)
     }
 
     async fn close_event(
