@@ -1,5 +1,7 @@
 //! What a command gets from outside (time, fresh ids, limits) and what it asks for in return.
 
+use std::{collections::HashMap, sync::Arc};
+
 use uuid::Uuid;
 
 use crate::{ids::RunKey, limits::Limits, run::Run, time::Timestamp};
@@ -12,6 +14,9 @@ pub trait IdSource: Send {
     fn task_id(&mut self) -> i64;
 }
 
+/// Nexus endpoints by name, with their ids.
+pub type NexusEndpoints = Arc<HashMap<String, String>>;
+
 /// The surroundings of one command.
 pub struct Cx<'a> {
     /// The one time that the command happens at.
@@ -20,6 +25,8 @@ pub struct Cx<'a> {
     pub ids: &'a mut dyn IdSource,
     /// Limits in force.
     pub limits: &'a Limits,
+    /// Where Nexus operations can be scheduled to.
+    pub nexus_endpoints: NexusEndpoints,
     /// Runs that the command created (a start, continue-as-new, a retry, cron), to be stored with it.
     pub created: Vec<Run>,
     /// What must happen once the command's writes are durable.
@@ -42,6 +49,7 @@ impl<'a> Cx<'a> {
             now,
             ids,
             limits,
+            nexus_endpoints: NexusEndpoints::default(),
             created: Vec::new(),
             effects: Vec::new(),
         }

@@ -17,7 +17,7 @@ pub mod task;
 pub mod time;
 pub mod write;
 
-pub use context::{Cx, Effect, IdSource};
+pub use context::{Cx, Effect, IdSource, NexusEndpoints};
 pub use cron::CronSchedule;
 pub use ids::{DeploymentVersion, NamespaceId, NamespaceInfo, RunId, RunKey};
 pub use limits::Limits;

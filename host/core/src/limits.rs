@@ -32,6 +32,10 @@ pub struct Limits {
     pub pending_signals: usize,
     /// Cancel requests to others of one run that may be pending at once. Temporal: 2,000.
     pub pending_cancels: usize,
+    /// Nexus operations of one run that may be pending at once. Temporal: 30.
+    pub pending_nexus_operations: usize,
+    /// The names and values of a Nexus operation's headers. Temporal: 8 KB.
+    pub nexus_header_bytes: usize,
     /// Updates that may be in flight on one run. Temporal: 10.
     pub updates_in_flight: usize,
     /// What the requests of the updates in flight on one run may take together. Temporal: 20 MB.
@@ -74,6 +78,8 @@ impl Default for Limits {
             pending_children: 2000,
             pending_signals: 2000,
             pending_cancels: 2000,
+            pending_nexus_operations: 30,
+            nexus_header_bytes: 8 * 1024,
             updates_in_flight: 10,
             updates_in_flight_bytes: 20 * 1024 * 1024,
             updates_total: 2000,

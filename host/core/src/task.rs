@@ -59,6 +59,21 @@ pub enum Transfer {
         /// The event in the asking run.
         initiated_event_id: i64,
     },
+    /// Ask the handler of this operation to start it, then tell the asking run.
+    StartNexusOperation {
+        /// The event in the asking run.
+        scheduled_event_id: i64,
+    },
+    /// Ask the handler of this operation to cancel it, then tell the asking run.
+    CancelNexusOperation {
+        /// The event in the asking run.
+        scheduled_event_id: i64,
+    },
+    /// The asking run closed: tell one of those who want to hear of it.
+    CompletionCallback {
+        /// Which one, counted from 0.
+        index: i64,
+    },
     /// The asking run closed: tell its parent.
     ChildClosed,
     /// The asking run closed: apply its parent close policy to one child.

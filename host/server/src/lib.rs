@@ -13,6 +13,7 @@ pub mod ids;
 mod jobs;
 pub mod matching;
 pub mod namespaces;
+mod nexus;
 mod options;
 mod registry;
 mod rpc;

@@ -2,6 +2,8 @@
 //!
 //! What a request to register or update a namespace may say is checked by its RPC, not here.
 
+pub(crate) mod deletion;
+
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
@@ -143,6 +145,7 @@ impl Namespaces {
         record
     }
 
+    /// What is in memory of it is not to be used any more.
     fn forget(&self, id: NamespaceId) {
         let mut known = self
             .inner

@@ -18,7 +18,7 @@ use crate::{
     ephemeral::EphemeralFolder,
     jobs::{self, waker::Waker},
     matching::Matching,
-    namespaces::{NamespaceError, Namespaces},
+    namespaces::{NamespaceError, Namespaces, deletion::Deletions},
     options::{Database, ServerOptions, Time},
     registry::{ComponentInspector, Registry},
     rpc::{
@@ -134,7 +134,13 @@ impl Server {
             engine: engine.clone(),
             deployments,
             schedules: Schedules::new(store.clone(), clock.clone(), waker.clone()),
-            batches: Batches::new(store.clone(), clock.clone(), waker),
+            batches: Batches::new(store.clone(), clock.clone(), waker.clone()),
+            deletions: Deletions::new(
+                store.clone(),
+                clock.clone(),
+                engine.namespaces().clone(),
+                waker,
+            ),
             workers: Workers::default(),
             limits: options.limits,
             cluster: cluster_facts(&*store, &options.database).await?,

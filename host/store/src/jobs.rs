@@ -10,6 +10,8 @@ pub enum JobKind {
     Schedule,
     /// Does one thing to many runs.
     BatchOperation,
+    /// Removes a namespace with all that is in it. There is one at most, with an empty id.
+    NamespaceDeletion,
 }
 
 impl JobKind {
@@ -18,6 +20,7 @@ impl JobKind {
         match self {
             Self::Schedule => 1,
             Self::BatchOperation => 2,
+            Self::NamespaceDeletion => 3,
         }
     }
 
@@ -25,6 +28,7 @@ impl JobKind {
         match number {
             1 => Some(Self::Schedule),
             2 => Some(Self::BatchOperation),
+            3 => Some(Self::NamespaceDeletion),
             _ => None,
         }
     }

@@ -180,6 +180,10 @@ pub trait Store: Send + Sync + 'static {
     /// the new revision. The name may change.
     async fn update_namespace(&self, namespace: &NamespaceRecord) -> Result<i64, StoreError>;
 
+    /// Removes a namespace without runs, with its jobs, deployments, modules and what was set for its queues. False if
+    /// there is none.
+    async fn delete_namespace(&self, id: NamespaceId) -> Result<bool, StoreError>;
+
     // Modules
 
     /// Stores a version with its bytes. False if it was there already (then nothing changes). The bytes are kept once

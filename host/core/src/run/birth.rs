@@ -12,6 +12,7 @@ use temporalio_protos::temporal::api::{
 
 use super::{
     Run,
+    callbacks::standing_by,
     cron::first_backoff,
     events::Extras,
     retry,
@@ -226,6 +227,7 @@ fn head_of(cx: &Cx<'_>, namespace: &NamespaceInfo, birth: &Birth) -> Head {
         version: birth.version.clone(),
         user_metadata: birth.user_metadata.clone(),
         priority: attributes.priority.clone(),
+        callbacks: standing_by(&attributes.completion_callbacks, now),
         ..Default::default()
     }
 }

@@ -42,6 +42,7 @@ impl Run {
         self.activity_events.clear();
         self.activity_event_bytes = 0;
         self.timers.clear();
+        self.nexus_operations.clear();
         self.started_attributes.clear();
         self.abort_updates_of_closed();
         if !self.head.reset_run_id.is_empty() {
@@ -51,10 +52,17 @@ impl Run {
         for (_, child) in self.children_to_leave() {
             self.apply_parent_close_policy(cx, child);
         }
-        if self.head.parent.is_some() && self.head.new_run_id.is_empty() {
+        if !self.head.new_run_id.is_empty() {
+            return;
+        }
+        let has_parent = self.head.parent.is_some();
+        if has_parent || !self.head.callbacks.is_empty() {
             self.head.close_event = self.tail.events.last().cloned();
+        }
+        if has_parent {
             self.add_transfer(cx, Transfer::ChildClosed);
         }
+        self.send_callbacks(cx);
     }
 
     /// Takes the children out that run. One that is only asked for stays: if news of its start are on their way, it

@@ -26,6 +26,7 @@ impl Run {
             Some(self.head.first_workflow_task_at),
             self.timers.earliest_deadline(),
             self.activities.earliest_deadline(),
+            self.nexus_operations.earliest_deadline(),
         ];
         let volatile = if in_memory {
             [self.started_task_deadline(), self.sticky_task_deadline()]
@@ -55,7 +56,7 @@ impl Run {
     }
 
     /// Fires everything that is due at `cx.now`: the run's own end first, since nothing matters after it, then the
-    /// workflow task's time-outs, timers, and activities, each kind in the order of its deadlines.
+    /// workflow task's time-outs, timers, activities and Nexus operations, each kind in the order of its deadlines.
     pub fn wake(&mut self, cx: &mut Cx<'_>) {
         if self.is_closed() {
             return;
@@ -79,6 +80,7 @@ impl Run {
         }
         self.fire_timers(cx);
         self.wake_activities(cx);
+        self.wake_nexus_operations(cx);
     }
 
     fn fire_timers(&mut self, cx: &mut Cx<'_>) {

@@ -21,6 +21,8 @@ use temporalio_protos::temporal::api::{
     workflowservice::v1::DescribeWorkflowExecutionResponse,
 };
 
+mod nexus;
+
 use super::{
     Run, retry,
     state::{Activity, RunRef, Version},
@@ -73,6 +75,8 @@ impl Run {
                 self.pending_children()
             },
             pending_workflow_task: self.pending_workflow_task(),
+            pending_nexus_operations: self.pending_nexus_operations(),
+            callbacks: self.callback_infos(),
             workflow_extended_info: Some(WorkflowExecutionExtendedInfo {
                 execution_expiration_time: instant(self.head.execution_deadline),
                 run_expiration_time: instant(self.head.run_deadline),

@@ -10,6 +10,7 @@ mod activity_retry;
 pub mod activity_task;
 mod birth;
 mod buffering;
+pub mod callbacks;
 pub mod cancel;
 pub mod child;
 mod child_news;
@@ -22,6 +23,7 @@ pub mod describe;
 mod events;
 pub mod external;
 mod facts;
+pub mod nexus;
 pub mod options;
 mod parts;
 mod pending_work;
@@ -72,7 +74,7 @@ pub use workflow_task::{Poller, StartedWorkflowTask};
 use self::{
     events::Tail,
     parts::{Parts, kind},
-    state::{Activity, Child, External, Head, SeenRequest, Timer, Update},
+    state::{Activity, Child, External, Head, NexusOperation, SeenRequest, Timer, Update},
     update::{Admitted, Ended},
     workflow_task::Started,
 };
@@ -85,6 +87,7 @@ pub struct Run {
     pub(crate) timers: Parts<Timer>,
     pub(crate) children: Parts<Child>,
     pub(crate) externals: Parts<External>,
+    pub(crate) nexus_operations: Parts<NexusOperation>,
     pub(crate) updates: Parts<Update>,
     pub(crate) buffered: Parts<HistoryEvent>,
     pub(crate) seen_requests: Parts<SeenRequest>,
@@ -132,6 +135,7 @@ impl Run {
             timers: Parts::new(kind::TIMER),
             children: Parts::new(kind::CHILD),
             externals: Parts::new(kind::EXTERNAL),
+            nexus_operations: Parts::new(kind::NEXUS_OPERATION),
             updates: Parts::new(kind::UPDATE),
             buffered: Parts::new(kind::BUFFERED_EVENT),
             seen_requests: Parts::new(kind::SEEN_REQUEST),

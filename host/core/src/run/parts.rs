@@ -20,6 +20,7 @@ pub(crate) mod kind {
     pub(crate) const SEEN_REQUEST: i32 = 7;
     /// The started event of a run that may be started again (a retry): a row from the first, never inline.
     pub(crate) const STARTED: i32 = 8;
+    pub(crate) const NEXUS_OPERATION: i32 = 9;
 }
 
 /// What a collection holds.

@@ -118,6 +118,7 @@ impl Run {
             + self.timers.len()
             + self.children.len()
             + self.externals.len()
+            + self.nexus_operations.len()
             + self.updates.len()
             + self.buffered.len()
             + self.seen_requests.len()
@@ -133,6 +134,7 @@ impl Run {
             self.timers.inline(&mut inline);
             self.children.inline(&mut inline);
             self.externals.inline(&mut inline);
+            self.nexus_operations.inline(&mut inline);
             self.updates.inline(&mut inline);
             self.buffered.inline(&mut inline);
             self.seen_requests.inline(&mut inline);
@@ -144,6 +146,8 @@ impl Run {
         self.timers.rows(spill_now, &mut put, &mut removed);
         self.children.rows(spill_now, &mut put, &mut removed);
         self.externals.rows(spill_now, &mut put, &mut removed);
+        self.nexus_operations
+            .rows(spill_now, &mut put, &mut removed);
         self.updates.rows(spill_now, &mut put, &mut removed);
         self.buffered.rows(spill_now, &mut put, &mut removed);
         self.seen_requests.rows(spill_now, &mut put, &mut removed);
@@ -207,6 +211,7 @@ impl Run {
             kind::UPDATE => put(&mut self.updates, id, body),
             kind::BUFFERED_EVENT => put(&mut self.buffered, id, body),
             kind::SEEN_REQUEST => put(&mut self.seen_requests, id, body),
+            kind::NEXUS_OPERATION => put(&mut self.nexus_operations, id, body),
             kind::STARTED => put(&mut self.started_attributes, id, body),
             other => Err(format!("unknown kind {other}")),
         }

@@ -18,6 +18,7 @@ use temporalio_protos::temporal::api::{
 use super::{
     Run,
     birth::{Birth, expiration},
+    callbacks::standing_by,
     state::{RunRef, TaskNature, Timer, Update, Version, WorkflowTask},
 };
 use crate::{
@@ -166,7 +167,10 @@ impl Run {
                 self.merge_memo(a.upserted_memo.as_ref());
             }
             A::WorkflowExecutionOptionsUpdatedEventAttributes(a) => self.replay_options(a),
-            other => self.replay_other_runs(cx, id, other),
+            other => {
+                self.replay_nexus(id, at, other.clone());
+                self.replay_other_runs(cx, id, other);
+            }
         }
     }
 
@@ -248,6 +252,10 @@ impl Run {
             self.head.priority = a.priority;
         }
         self.remember_start(&a.attached_request_id);
+        let now = Timestamp(self.head.start_time);
+        self.head
+            .callbacks
+            .extend(standing_by(&a.attached_completion_callbacks, now));
     }
 }
 

@@ -302,6 +302,7 @@ impl Run {
         for transfer in children.chain(messages).collect::<Vec<_>>() {
             self.add_transfer(cx, transfer);
         }
+        self.resume_nexus_operations(cx);
         self.schedule_workflow_task(cx);
     }
 }

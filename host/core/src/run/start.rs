@@ -23,6 +23,7 @@ use temporalio_protos::temporal::api::{
 use super::{
     Poller, Run, StartedWorkflowTask,
     birth::{Birth, birth_of},
+    callbacks::standing_by,
     events::Extras,
     reuse::{already_running, check_reuse, conflict_policy, terminate_for_new_run},
 };
@@ -240,6 +241,8 @@ fn attach(current: &mut Run, cx: &mut Cx<'_>, request: &StartWorkflowExecutionRe
     } else {
         Vec::new()
     };
+    let callbacks = standing_by(&attached_completion_callbacks, cx.now);
+    current.head.callbacks.extend(callbacks);
     let links = if options.attach_links {
         request.links.clone()
     } else {

@@ -141,7 +141,6 @@ impl Run {
             continued_failure: Some(failure),
             attempt: self.head.attempt + 1,
             first_workflow_task_backoff: Some(self.least_backoff(cx, backoff).to_proto()),
-            completion_callbacks: began.completion_callbacks.clone(),
             ..self.repeated_attributes(began)
         };
         self.create_successor(cx, attributes, version)
@@ -241,6 +240,13 @@ impl Run {
         let run_id = RunId(cx.ids.uuid());
         let request_id = cx.ids.uuid().to_string();
         attributes.original_execution_run_id = run_id.to_string();
+        // They hear of the last run of the chain.
+        attributes.completion_callbacks = self
+            .head
+            .callbacks
+            .iter()
+            .filter_map(|known| known.callback.clone())
+            .collect();
         attributes.inherited_pinned_version =
             version.as_ref().map(|version| WorkerDeploymentVersion {
                 deployment_name: version.deployment_name.clone(),

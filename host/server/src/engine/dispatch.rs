@@ -118,6 +118,7 @@ impl Engine {
     ) -> Result<CompletedTask, EngineError> {
         let token = WorkflowTaskToken::decode_token(&request.task_token)?;
         let target = Target::run(&token.key()?);
+        let nexus_endpoints = self.inner.nexus.endpoints.names();
         self.submit(
             target,
             Mode {
@@ -126,6 +127,7 @@ impl Engine {
             },
             move |stage| {
                 let cell = stage.cell.ok_or_else(EngineError::absent)?;
+                stage.cx.nexus_endpoints = nexus_endpoints;
                 let query_results = std::mem::take(&mut request.query_results);
                 let completed = cell
                     .run

@@ -51,6 +51,7 @@ use crate::{
     clock::{Clock, SkippingClock},
     matching::Matching,
     namespaces::Namespaces,
+    nexus::Nexus,
 };
 
 /// Which run a command is for.
@@ -121,6 +122,7 @@ struct Inner {
     namespaces: Namespaces,
     shards: Vec<mpsc::Sender<Box<dyn Command>>>,
     direct_queries: DirectQueries,
+    nexus: Nexus,
     lifecycle: start::Lifecycle,
 }
 
@@ -248,6 +250,11 @@ impl Engine {
     #[must_use]
     pub fn namespaces(&self) -> &Namespaces {
         &self.inner.namespaces
+    }
+
+    /// Nexus endpoints, and requests to those who handle operations.
+    pub(crate) fn nexus(&self) -> &Nexus {
+        &self.inner.nexus
     }
 
     /// The clock that everything here goes by.

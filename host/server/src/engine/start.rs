@@ -19,7 +19,7 @@ use super::{
     shard::{COMMANDS, Shard, ShardParts},
     transfers::{self, TransferQueue},
 };
-use crate::{clock::Clock, ids::Ids, matching::Matching, namespaces::Namespaces};
+use crate::{clock::Clock, ids::Ids, matching::Matching, namespaces::Namespaces, nexus::Nexus};
 
 /// Shards of a new database. One shard is busy on one core at most, and the fewer there are, the more a transaction
 /// carries; four keep four cores busy, which is more than SQLite's one writer can serve.
@@ -156,6 +156,7 @@ impl Engine {
         matching: Matching,
         namespaces: Namespaces,
     ) -> Result<Self, StartError> {
+        let nexus = Nexus::load(store.clone()).await?;
         let count = shard_count(&*store).await?;
         let shard_ids: Vec<i32> = (0..count).collect();
         let (mut leases, has_waited) =
@@ -197,6 +198,7 @@ impl Engine {
                 namespaces,
                 shards,
                 direct_queries: DirectQueries::default(),
+                nexus,
                 lifecycle: Lifecycle {
                     stop: stop.clone(),
                     tasks: Mutex::default(),

@@ -17,7 +17,7 @@ use crate::{
     deployments::Deployments,
     engine::{Engine, Target},
     matching::Matching,
-    namespaces::Namespaces,
+    namespaces::{Namespaces, deletion::Deletions},
     schedules::Schedules,
 };
 
@@ -48,6 +48,7 @@ pub(crate) struct Backend {
     pub(crate) deployments: Deployments,
     pub(crate) schedules: Schedules,
     pub(crate) batches: Batches,
+    pub(crate) deletions: Deletions,
     pub(crate) workers: Workers,
     pub(crate) limits: Limits,
     pub(crate) cluster: ClusterFacts,

@@ -7,6 +7,7 @@ pub(crate) mod backend;
 pub(crate) mod call;
 mod connection;
 mod measured;
+mod nexus_endpoints;
 mod operator_service;
 mod plain_errors;
 mod reflection;

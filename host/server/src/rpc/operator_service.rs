@@ -1,4 +1,4 @@
-//! OperatorService: search attributes and clusters, of which there is one. The rest answers UNIMPLEMENTED with its name.
+//! OperatorService: search attributes, the deletion of namespaces, Nexus endpoints, and clusters, of which there is one.
 
 use std::sync::Arc;
 
@@ -6,9 +6,13 @@ use sundial_core::NamespaceInfo;
 use sundial_proto::operatorservice::operator_service_server::OperatorService;
 use temporalio_protos::temporal::api::operatorservice::v1::{
     AddOrUpdateRemoteClusterRequest, AddOrUpdateRemoteClusterResponse, AddSearchAttributesRequest,
-    AddSearchAttributesResponse, ClusterMetadata, ListClustersRequest, ListClustersResponse,
-    ListSearchAttributesRequest, ListSearchAttributesResponse, RemoveRemoteClusterRequest,
-    RemoveRemoteClusterResponse, RemoveSearchAttributesRequest, RemoveSearchAttributesResponse,
+    AddSearchAttributesResponse, ClusterMetadata, CreateNexusEndpointRequest,
+    CreateNexusEndpointResponse, DeleteNamespaceRequest, DeleteNamespaceResponse,
+    DeleteNexusEndpointRequest, DeleteNexusEndpointResponse, GetNexusEndpointRequest,
+    GetNexusEndpointResponse, ListClustersRequest, ListClustersResponse, ListNexusEndpointsRequest,
+    ListNexusEndpointsResponse, ListSearchAttributesRequest, ListSearchAttributesResponse,
+    RemoveRemoteClusterRequest, RemoveRemoteClusterResponse, RemoveSearchAttributesRequest,
+    RemoveSearchAttributesResponse, UpdateNexusEndpointRequest, UpdateNexusEndpointResponse,
 };
 use tonic::{Request, Response, Status, async_trait};
 
@@ -104,6 +108,67 @@ impl OperatorService for OperatorHandler {
         _request: Request<RemoveRemoteClusterRequest>,
     ) -> Result<Response<RemoveRemoteClusterResponse>, Status> {
         Err(not_found("The cluster to be deleted cannot be found in clusters cache.").into())
+    }
+
+    async fn delete_namespace(
+        &self,
+        request: Request<DeleteNamespaceRequest>,
+    ) -> Result<Response<DeleteNamespaceResponse>, Status> {
+        let response = self.backend.delete_namespace(request.into_inner()).await?;
+        Ok(reply(false, response))
+    }
+
+    async fn create_nexus_endpoint(
+        &self,
+        request: Request<CreateNexusEndpointRequest>,
+    ) -> Result<Response<CreateNexusEndpointResponse>, Status> {
+        let response = self
+            .backend
+            .create_nexus_endpoint(request.into_inner())
+            .await?;
+        Ok(reply(false, response))
+    }
+
+    async fn update_nexus_endpoint(
+        &self,
+        request: Request<UpdateNexusEndpointRequest>,
+    ) -> Result<Response<UpdateNexusEndpointResponse>, Status> {
+        let response = self
+            .backend
+            .update_nexus_endpoint(request.into_inner())
+            .await?;
+        Ok(reply(false, response))
+    }
+
+    async fn delete_nexus_endpoint(
+        &self,
+        request: Request<DeleteNexusEndpointRequest>,
+    ) -> Result<Response<DeleteNexusEndpointResponse>, Status> {
+        let response = self
+            .backend
+            .delete_nexus_endpoint(request.into_inner())
+            .await?;
+        Ok(reply(false, response))
+    }
+
+    async fn get_nexus_endpoint(
+        &self,
+        request: Request<GetNexusEndpointRequest>,
+    ) -> Result<Response<GetNexusEndpointResponse>, Status> {
+        Ok(reply(
+            false,
+            self.backend.get_nexus_endpoint(request.get_ref())?,
+        ))
+    }
+
+    async fn list_nexus_endpoints(
+        &self,
+        request: Request<ListNexusEndpointsRequest>,
+    ) -> Result<Response<ListNexusEndpointsResponse>, Status> {
+        Ok(reply(
+            false,
+            self.backend.list_nexus_endpoints(request.get_ref())?,
+        ))
     }
 
     async fn list_clusters(

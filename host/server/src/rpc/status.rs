@@ -25,8 +25,14 @@ use temporalio_protos::{
 use tonic::{Code, Status};
 
 use crate::{
-    batches::BatchError, clock::Unbalanced, deployments::DeploymentError, engine::EngineError,
-    jobs::TurnError, namespaces::NamespaceError, schedules::ScheduleError,
+    batches::BatchError,
+    clock::Unbalanced,
+    deployments::DeploymentError,
+    engine::EngineError,
+    jobs::TurnError,
+    namespaces::{NamespaceError, deletion::DeletionError},
+    nexus::endpoints::EndpointError,
+    schedules::ScheduleError,
 };
 
 /// Everything that a call can be answered with instead of its response.
@@ -161,6 +167,27 @@ impl From<NamespaceError> for RpcError {
         match error {
             NamespaceError::NotFound(name) => Self::NamespaceNotFound(name),
             NamespaceError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DeletionError> for RpcError {
+    fn from(error: DeletionError) -> Self {
+        match error {
+            DeletionError::Namespace(error) => error.into(),
+            DeletionError::Contended => Self::Unavailable(error.to_string()),
+        }
+    }
+}
+
+impl From<EndpointError> for RpcError {
+    fn from(error: EndpointError) -> Self {
+        let message = error.to_string();
+        match error {
+            EndpointError::NotFound(_) => not_found(message),
+            EndpointError::NameTaken(_) => Self::Rejected(Rejection::AlreadyExists(message)),
+            EndpointError::Changed { .. } => failed_precondition(message),
+            EndpointError::Store(error) => error.into(),
         }
     }
 }

@@ -322,6 +322,10 @@ impl Store for PostgresStore {
         namespaces::list(&*self.shared, after_name, limit).await
     }
 
+    async fn delete_namespace(&self, id: NamespaceId) -> Result<bool, StoreError> {
+        namespaces::delete(&*self.shared, id).await
+    }
+
     async fn update_namespace(&self, namespace: &NamespaceRecord) -> Result<i64, StoreError> {
         namespaces::update(&*self.shared, namespace).await
     }

@@ -13,6 +13,7 @@ use crate::{
 
 const READING: &str = "reading namespaces";
 const STORING: &str = "storing a namespace";
+const REMOVING: &str = "removing a namespace";
 
 pub(crate) async fn create(sql: &dyn Sql, namespace: &NamespaceRecord) -> Result<(), StoreError> {
     let (info, config) = encode(namespace);
@@ -86,6 +87,25 @@ pub(crate) async fn list(
     let statement = statement.bind(after_name).bind(limit_number(limit));
     let rows = sql.read(READING, statement).await?;
     rows.iter().map(record_of).collect()
+}
+
+pub(crate) async fn delete(sql: &dyn Sql, id: NamespaceId) -> Result<bool, StoreError> {
+    // Whoever has the row changes the namespace alone; it is removed last, since the others refer to it.
+    let first = Statement::new(
+        "UPDATE namespaces SET revision = revision + 1 WHERE id = $1 RETURNING namespace_key",
+    );
+    let rest = [
+        "DELETE FROM jobs WHERE namespace_key = (SELECT namespace_key FROM namespaces WHERE id = $1)",
+        "DELETE FROM queue_data WHERE namespace_key = (SELECT namespace_key FROM namespaces WHERE id = $1)",
+        "DELETE FROM modules WHERE namespace_key = (SELECT namespace_key FROM namespaces WHERE id = $1)",
+        "DELETE FROM deployments WHERE namespace_key = (SELECT namespace_key FROM namespaces WHERE id = $1)",
+        "DELETE FROM namespaces WHERE id = $1",
+    ]
+    .map(|text| Statement::new(text).bind(id));
+    let found = sql
+        .transact(REMOVING, first.bind(id), rest.into())
+        .await?;
+    Ok(!found.is_empty())
 }
 
 fn taken(namespace: &NamespaceRecord) -> StoreError {

@@ -16,6 +16,9 @@ mod kind {
     pub(super) const CHILD_CLOSED: i64 = 4;
     pub(super) const PARENT_CLOSED_CANCEL: i64 = 5;
     pub(super) const PARENT_CLOSED_TERMINATE: i64 = 6;
+    pub(super) const START_NEXUS_OPERATION: i64 = 7;
+    pub(super) const CANCEL_NEXUS_OPERATION: i64 = 8;
+    pub(super) const COMPLETION_CALLBACK: i64 = 9;
 }
 
 /// A transfer, column by column.
@@ -45,6 +48,13 @@ impl<'a> TransferColumns<'a> {
             Transfer::CancelExternal { initiated_event_id } => {
                 on_event(kind::CANCEL_EXTERNAL, initiated_event_id)
             }
+            Transfer::StartNexusOperation { scheduled_event_id } => {
+                on_event(kind::START_NEXUS_OPERATION, scheduled_event_id)
+            }
+            Transfer::CancelNexusOperation { scheduled_event_id } => {
+                on_event(kind::CANCEL_NEXUS_OPERATION, scheduled_event_id)
+            }
+            Transfer::CompletionCallback { index } => on_event(kind::COMPLETION_CALLBACK, index),
             Transfer::ChildClosed => on_event(kind::CHILD_CLOSED, &0),
             Transfer::ParentClosed {
                 namespace,
@@ -104,6 +114,15 @@ fn transfer_of(row: &Row) -> Result<TransferRow, StoreError> {
         kind::START_CHILD => Transfer::StartChild { initiated_event_id },
         kind::SIGNAL_EXTERNAL => Transfer::SignalExternal { initiated_event_id },
         kind::CANCEL_EXTERNAL => Transfer::CancelExternal { initiated_event_id },
+        kind::START_NEXUS_OPERATION => Transfer::StartNexusOperation {
+            scheduled_event_id: initiated_event_id,
+        },
+        kind::CANCEL_NEXUS_OPERATION => Transfer::CancelNexusOperation {
+            scheduled_event_id: initiated_event_id,
+        },
+        kind::COMPLETION_CALLBACK => Transfer::CompletionCallback {
+            index: initiated_event_id,
+        },
         kind::CHILD_CLOSED => Transfer::ChildClosed,
         kind::PARENT_CLOSED_CANCEL => parent_closed(false)?,
         kind::PARENT_CLOSED_TERMINATE => parent_closed(true)?,

@@ -57,6 +57,7 @@ macro_rules! store_contract {
             filters: filters_agree_with_a_model;
             counts: counts_agree_with_lists, counts_are_grouped_by_status;
             namespaces: a_namespace_is_found_by_name_and_id, a_taken_name_is_refused, an_update_needs_the_revision,
+                a_deleted_namespace_takes_its_jobs_along,
                 namespaces_are_paged_by_name, a_text_with_a_zero_byte_is_refused;
             modules: a_module_comes_back_in_chunks, the_same_push_changes_nothing, bytes_are_shared_between_names,
                 versions_come_newest_first, a_module_of_an_unknown_namespace_is_refused;

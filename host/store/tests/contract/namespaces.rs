@@ -1,6 +1,7 @@
 //! Namespaces.
 
-use sundial_store::{NamespaceRecord, StoreError};
+use sundial_core::Timestamp;
+use sundial_store::{Job, JobKey, JobKind, NamespaceRecord, StoreError};
 
 use super::{
     Harness,
@@ -118,4 +119,32 @@ pub(crate) async fn a_text_with_a_zero_byte_is_refused(harness: &dyn Harness) {
             "{number}: {refused:?}"
         );
     }
+}
+
+pub(crate) async fn a_deleted_namespace_takes_its_jobs_along(harness: &dyn Harness) {
+    let store = harness.open().await;
+    for (id, name) in [(1, "gone"), (2, "stays")] {
+        store.create_namespace(&namespace(id, name)).await.unwrap();
+        let job = Job {
+            key: JobKey {
+                namespace_id: namespace_id(id),
+                kind: JobKind::NamespaceDeletion,
+                id: String::new(),
+            },
+            revision: 1,
+            created_at: Timestamp(5),
+            wake_at: Some(Timestamp(9)),
+            body: Vec::new(),
+        };
+        store.create_job(&job).await.unwrap();
+    }
+    assert!(store.delete_namespace(namespace_id(1)).await.unwrap());
+    assert!(!store.delete_namespace(namespace_id(1)).await.unwrap());
+    assert_eq!(store.namespace_by_id(namespace_id(1)).await.unwrap(), None);
+    assert_eq!(store.namespace_by_name("gone").await.unwrap(), None);
+    let jobs = store.jobs_to_wake(Timestamp(9), 10).await.unwrap();
+    let left: Vec<_> = jobs.iter().map(|(key, _)| key.namespace_id).collect();
+    assert_eq!(left, [namespace_id(2)]);
+    // The name is free again.
+    store.create_namespace(&namespace(3, "gone")).await.unwrap();
 }

@@ -11,6 +11,7 @@ use temporalio_protos::temporal::api::{
 
 use super::Refusal;
 use crate::{
+    context::{Cx, NexusEndpoints},
     limits::Limits,
     run::{Run, state::TaskNature, workflow_task::encoded_size},
 };
@@ -18,6 +19,7 @@ use crate::{
 pub(super) struct Checks<'a> {
     pub(super) run: &'a Run,
     pub(super) limits: &'a Limits,
+    pub(super) nexus_endpoints: NexusEndpoints,
     /// The id that the next command's event will have.
     pub(super) next_event_id: i64,
     /// Activities that are scheduled here, by their event.
@@ -36,10 +38,14 @@ pub(super) struct Checks<'a> {
     pub(super) children: usize,
     pub(super) signals: usize,
     pub(super) cancels: usize,
+    /// Nexus operations that are scheduled here, by their event.
+    pub(super) nexus_operations: HashSet<i64>,
+    /// Nexus operations whose cancellation is requested here.
+    pub(super) canceled_nexus_operations: HashSet<i64>,
 }
 
 impl<'a> Checks<'a> {
-    pub(super) fn new(run: &'a Run, limits: &'a Limits) -> Self {
+    pub(super) fn new(run: &'a Run, cx: &'a Cx<'_>) -> Self {
         let is_written = run
             .head
             .workflow_task
@@ -49,7 +55,8 @@ impl<'a> Checks<'a> {
         let next_event_id = run.head.next_event_id + if is_written { 2 } else { 3 };
         Self {
             run,
-            limits,
+            limits: cx.limits,
+            nexus_endpoints: cx.nexus_endpoints.clone(),
             next_event_id,
             scheduled: HashMap::new(),
             activity_ids: HashSet::new(),
@@ -62,6 +69,8 @@ impl<'a> Checks<'a> {
             children: 0,
             signals: 0,
             cancels: 0,
+            nexus_operations: HashSet::new(),
+            canceled_nexus_operations: HashSet::new(),
         }
     }
 
@@ -91,11 +100,12 @@ impl<'a> Checks<'a> {
                 self.cancel_external(a)
             }
             Attributes::ProtocolMessageCommandAttributes(_) => Ok(()),
-            Attributes::ScheduleNexusOperationCommandAttributes(_)
-            | Attributes::RequestCancelNexusOperationCommandAttributes(_) => Err(Refusal::new(
-                Cause::FeatureDisabled,
-                "Nexus operations are not available on this server.",
-            )),
+            Attributes::ScheduleNexusOperationCommandAttributes(a) => {
+                self.schedule_nexus_operation(a)
+            }
+            Attributes::RequestCancelNexusOperationCommandAttributes(a) => {
+                self.cancel_nexus_operation(a)
+            }
         }
     }
 

@@ -6,6 +6,7 @@ mod child;
 mod close;
 mod external;
 mod marker;
+mod nexus;
 mod properties;
 mod sequence;
 mod timer;
@@ -92,7 +93,7 @@ impl Run {
         commands: &[Command],
         messages: &Messages,
     ) -> Result<(), Refusal> {
-        let mut checks = Checks::new(self, cx.limits);
+        let mut checks = Checks::new(self, cx);
         for command in commands {
             let Some(attributes) = &command.attributes else {
                 return Err(sequence::without_attributes(command.command_type()));
@@ -167,9 +168,13 @@ impl Run {
             Attributes::RequestCancelExternalWorkflowExecutionCommandAttributes(a) => {
                 self.initiate_cancel(cx, a, metadata, completed_event_id);
             }
-            Attributes::ProtocolMessageCommandAttributes(_)
-            | Attributes::ScheduleNexusOperationCommandAttributes(_)
-            | Attributes::RequestCancelNexusOperationCommandAttributes(_) => {}
+            Attributes::ScheduleNexusOperationCommandAttributes(a) => {
+                self.schedule_nexus_operation(cx, a, metadata, completed_event_id);
+            }
+            Attributes::RequestCancelNexusOperationCommandAttributes(a) => {
+                self.request_nexus_cancel(cx, a.scheduled_event_id, metadata, origin);
+            }
+            Attributes::ProtocolMessageCommandAttributes(_) => {}
         }
     }
 }

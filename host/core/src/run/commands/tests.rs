@@ -417,14 +417,17 @@ fn a_negative_time_is_refused() {
 }
 
 #[test]
-fn nexus_is_refused() {
-    let nexus = ScheduleNexusOperationCommandAttributes::default();
+fn an_operation_needs_an_endpoint_that_is_there() {
+    let nexus = ScheduleNexusOperationCommandAttributes {
+        endpoint: "nowhere".into(),
+        ..Default::default()
+    };
     insta::assert_snapshot!(answer(CommandType::ScheduleNexusOperation, nexus), @r#"
         3 WorkflowTaskStarted of 2 by worker
-        4 WorkflowTaskFailed of 2/3 FeatureDisabled "FeatureDisabled: Nexus operations are not available on this server."
+        4 WorkflowTaskFailed of 2/3 BadScheduleNexusOperationAttributes "BadScheduleNexusOperationAttributes: endpoint \"nowhere\" not found"
         + workflow task 5 for q
         - workflow task 2 for q
-        refused: CommandsRefused: FeatureDisabled: Nexus operations are not available on this server.
+        refused: CommandsRefused: BadScheduleNexusOperationAttributes: endpoint "nowhere" not found
         "#);
 }
 

@@ -156,6 +156,7 @@ impl House {
         step: impl FnOnce(Option<&mut Run>, &mut Cx<'_>) -> Result<R, Rejection>,
     ) -> Result<R, Rejection> {
         let mut cx = Cx::new(self.now, &mut self.ids, &self.limits);
+        cx.nexus_endpoints = Arc::new([("e".to_owned(), "endpoint-id".to_owned())].into());
         let mut current = self.runs.get_mut(self.at).map(|stored| &mut stored.run);
         let result = step(current.as_deref_mut(), &mut cx);
         let own = current.and_then(|run| run.seal(&mut cx));

@@ -12,7 +12,8 @@ use temporalio_protos::temporal::api::{
         ProtocolMessageCommandAttributes, RecordMarkerCommandAttributes,
         RequestCancelActivityTaskCommandAttributes,
         RequestCancelExternalWorkflowExecutionCommandAttributes,
-        ScheduleActivityTaskCommandAttributes, SignalExternalWorkflowExecutionCommandAttributes,
+        RequestCancelNexusOperationCommandAttributes, ScheduleActivityTaskCommandAttributes,
+        ScheduleNexusOperationCommandAttributes, SignalExternalWorkflowExecutionCommandAttributes,
         StartChildWorkflowExecutionCommandAttributes, StartTimerCommandAttributes,
         command::Attributes,
     },
@@ -517,6 +518,24 @@ impl House {
                     RequestCancelActivityTaskCommandAttributes { scheduled_event_id },
                 )
             }
+            "operation" => command(
+                CommandType::ScheduleNexusOperation,
+                ScheduleNexusOperationCommandAttributes {
+                    endpoint: "e".into(),
+                    service: "s".into(),
+                    operation: id,
+                    schedule_to_close_timeout: words.span("close"),
+                    schedule_to_start_timeout: words.span("start"),
+                    start_to_close_timeout: words.span("run"),
+                    ..Default::default()
+                },
+            ),
+            "cancel-operation" => command(
+                CommandType::RequestCancelNexusOperation,
+                RequestCancelNexusOperationCommandAttributes {
+                    scheduled_event_id: id.parse().expect("an event id"),
+                },
+            ),
             "timer" => command(
                 CommandType::StartTimer,
                 StartTimerCommandAttributes {

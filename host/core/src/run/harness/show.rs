@@ -55,6 +55,13 @@ pub(crate) fn transfer(transfer: &Transfer) -> String {
         Transfer::CancelExternal { initiated_event_id } => {
             format!("cancel external {initiated_event_id}")
         }
+        Transfer::StartNexusOperation { scheduled_event_id } => {
+            format!("start operation {scheduled_event_id}")
+        }
+        Transfer::CancelNexusOperation { scheduled_event_id } => {
+            format!("cancel operation {scheduled_event_id}")
+        }
+        Transfer::CompletionCallback { index } => format!("call back {index}"),
         Transfer::ChildClosed => "tell parent".into(),
         Transfer::ParentClosed {
             workflow_id,
@@ -326,6 +333,55 @@ fn attributes(attributes: &A) -> String {
         A::RequestCancelExternalWorkflowExecutionFailedEventAttributes(a) => {
             format!("of {} cause {}", a.initiated_event_id, a.cause)
         }
+        A::NexusOperationScheduledEventAttributes(a) => {
+            let timeout = Span::from_proto(a.schedule_to_close_timeout.as_ref());
+            format!("{} of {} in {}", a.operation, a.endpoint_id, span(timeout))
+        }
+        A::NexusOperationStartedEventAttributes(a) => {
+            format!("of {} as {}", a.scheduled_event_id, a.operation_token)
+        }
+        A::NexusOperationCompletedEventAttributes(a) => {
+            let result = a.result.as_ref().map(|result| result.data.clone());
+            let result = result.unwrap_or_default();
+            format!(
+                "of {} {}",
+                a.scheduled_event_id,
+                String::from_utf8_lossy(&result)
+            )
+        }
+        A::NexusOperationFailedEventAttributes(a) => {
+            format!(
+                "of {} {}",
+                a.scheduled_event_id,
+                optional_failure(a.failure.as_ref())
+            )
+        }
+        A::NexusOperationCanceledEventAttributes(a) => {
+            format!(
+                "of {} {}",
+                a.scheduled_event_id,
+                optional_failure(a.failure.as_ref())
+            )
+        }
+        A::NexusOperationTimedOutEventAttributes(a) => {
+            format!(
+                "of {} {}",
+                a.scheduled_event_id,
+                optional_failure(a.failure.as_ref())
+            )
+        }
+        A::NexusOperationCancelRequestedEventAttributes(a) => {
+            format!("of {}", a.scheduled_event_id)
+        }
+        A::NexusOperationCancelRequestCompletedEventAttributes(a) => {
+            format!("of {}/{}", a.scheduled_event_id, a.requested_event_id)
+        }
+        A::NexusOperationCancelRequestFailedEventAttributes(a) => format!(
+            "of {}/{} {}",
+            a.scheduled_event_id,
+            a.requested_event_id,
+            optional_failure(a.failure.as_ref())
+        ),
         A::ExternalWorkflowExecutionSignaledEventAttributes(a) => {
             format!("of {}", a.initiated_event_id)
         }

@@ -8,7 +8,7 @@ use temporalio_protos::temporal::api::{
     workflow::v1::VersioningOverride,
 };
 
-use super::{InlinePart, RunRef, Sticky, Version, WorkflowTask};
+use super::{CompletionCallback, InlinePart, RunRef, Sticky, Version, WorkflowTask};
 
 /// Everything else about a run.
 #[derive(Clone, PartialEq, prost::Message)]
@@ -129,4 +129,7 @@ pub struct Head {
     /// Updates that a reset admitted again, until a worker has accepted or rejected them.
     #[prost(message, repeated, tag = "48")]
     pub admitted_again: Vec<UpdateRequest>,
+    /// Whom to tell how the run ended.
+    #[prost(message, repeated, tag = "49")]
+    pub callbacks: Vec<CompletionCallback>,
 }

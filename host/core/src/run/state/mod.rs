@@ -4,6 +4,7 @@
 //! parts (see `parts`). Nothing here has behaviour beyond its name and its deadline.
 
 mod head;
+mod nexus;
 
 use temporalio_protos::temporal::api::{
     common::v1::{Payloads, Priority, RetryPolicy},
@@ -12,6 +13,7 @@ use temporalio_protos::temporal::api::{
 };
 
 pub use head::Head;
+pub use nexus::{CompletionCallback, NexusCancellation, NexusOperation};
 
 use super::{deadlines::activity_deadline, parts::Item};
 

@@ -636,6 +636,10 @@ impl Store for FakeStore {
         Err(StoreError::Closed)
     }
 
+    async fn delete_namespace(&self, _id: NamespaceId) -> Result<bool, StoreError> {
+        Err(StoreError::Closed)
+    }
+
     async fn delete_job(&self, _key: &JobKey, _revision: i64) -> Result<(), StoreError> {
         Err(StoreError::Closed)
     }

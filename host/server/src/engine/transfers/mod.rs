@@ -6,6 +6,7 @@
 
 mod children;
 mod messages;
+mod nexus;
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -34,6 +35,8 @@ use crate::clock::{Clock, Hold, SkippingClock};
 const BATCHES: usize = 1024;
 /// Rows that are worked on at once; each is a few commands to shards.
 const CONCURRENT: usize = 256;
+/// Rows that wait for handlers of Nexus operations, which may take seconds: they keep nobody else waiting.
+const CONCURRENT_NEXUS: usize = 256;
 /// Rows that are kept in memory; the rest waits in the store.
 const KEPT: usize = 10_000;
 /// Rows that are read at once.
@@ -114,6 +117,9 @@ struct Executor {
     chains: HashMap<RunId, VecDeque<HeldRow>>,
     /// Rows that may begin.
     ready: VecDeque<HeldRow>,
+    /// The same of Nexus.
+    ready_nexus: VecDeque<HeldRow>,
+    running_nexus: usize,
     running: FuturesUnordered<BoxFuture<'static, HeldRow>>,
     scan: Option<Scan>,
 }
@@ -142,6 +148,8 @@ pub(super) async fn run(
         known: HashSet::new(),
         chains: HashMap::new(),
         ready: VecDeque::new(),
+        ready_nexus: VecDeque::new(),
+        running_nexus: 0,
         running: FuturesUnordered::new(),
         scan: Some(Scan {
             shard: 0,
@@ -171,7 +179,15 @@ pub(super) async fn run(
 impl Executor {
     /// Begins as much as may run at once, and the reading of the next page if there is room for it.
     fn begin(&mut self) {
-        while self.running.len() < CONCURRENT {
+        while self.running_nexus < CONCURRENT_NEXUS {
+            let Some(row) = self.ready_nexus.pop_front() else {
+                break;
+            };
+            self.running_nexus += 1;
+            self.running
+                .push(Box::pin(carry_out(self.engine.clone(), row)));
+        }
+        while self.running.len() - self.running_nexus < CONCURRENT {
             let Some(row) = self.ready.pop_front() else {
                 break;
             };
@@ -236,6 +252,10 @@ impl Executor {
         if !self.known.insert(row.id) {
             return;
         }
+        if is_of_nexus(&row.transfer) {
+            self.ready_nexus.push_back(held);
+            return;
+        }
         if !is_ordered(&row.transfer) {
             self.ready.push_back(held);
             return;
@@ -253,6 +273,7 @@ impl Executor {
 
     fn end(&mut self, row: &TransferRow) {
         self.known.remove(&row.id);
+        self.running_nexus -= usize::from(is_of_nexus(&row.transfer));
         if !is_ordered(&row.transfer) {
             return;
         }
@@ -269,9 +290,25 @@ impl Executor {
 fn is_ordered(transfer: &Transfer) -> bool {
     match transfer {
         Transfer::SignalExternal { .. } | Transfer::CancelExternal { .. } => true,
-        Transfer::StartChild { .. } | Transfer::ChildClosed | Transfer::ParentClosed { .. } => {
-            false
-        }
+        Transfer::StartChild { .. }
+        | Transfer::StartNexusOperation { .. }
+        | Transfer::CancelNexusOperation { .. }
+        | Transfer::CompletionCallback { .. }
+        | Transfer::ChildClosed
+        | Transfer::ParentClosed { .. } => false,
+    }
+}
+
+/// True for what waits for a handler.
+fn is_of_nexus(transfer: &Transfer) -> bool {
+    match transfer {
+        Transfer::StartNexusOperation { .. } | Transfer::CancelNexusOperation { .. } => true,
+        Transfer::StartChild { .. }
+        | Transfer::SignalExternal { .. }
+        | Transfer::CancelExternal { .. }
+        | Transfer::CompletionCallback { .. }
+        | Transfer::ChildClosed
+        | Transfer::ParentClosed { .. } => false,
     }
 }
 
@@ -305,6 +342,13 @@ impl Engine {
             | Transfer::CancelExternal { initiated_event_id } => {
                 self.send_message(row, *initiated_event_id).await
             }
+            Transfer::StartNexusOperation { scheduled_event_id } => {
+                self.start_nexus_operation(row, *scheduled_event_id).await
+            }
+            Transfer::CancelNexusOperation { scheduled_event_id } => {
+                self.cancel_nexus_operation(row, *scheduled_event_id).await
+            }
+            Transfer::CompletionCallback { index } => self.call_back(row, *index).await,
             Transfer::ChildClosed => self.tell_parent(row).await,
             Transfer::ParentClosed {
                 namespace,

@@ -10,7 +10,10 @@ use temporalio_protos::temporal::api::{
     workflow::v1::OnConflictOptions,
 };
 
-use crate::rpc::status::{RpcError, invalid};
+use crate::{
+    nexus::callback::SYSTEM_URL,
+    rpc::status::{RpcError, invalid},
+};
 
 /// Failure types that begin so name a timeout instead of an application's type.
 const TIMEOUT_TYPE_PREFIX: &str = "TemporalTimeout:";
@@ -18,6 +21,8 @@ const TIMEOUT_TYPE_PREFIX: &str = "TemporalTimeout:";
 /// Temporal: 10 links a request, 4,000 bytes each.
 const LINKS_MAX: usize = 10;
 const LINK_SIZE_BYTES: usize = 4000;
+/// Temporal: 32.
+const CALLBACKS_MAX: usize = 32;
 
 /// Fills in what a retry policy leaves out and checks it.
 pub(crate) fn retry_policy(policy: Option<&mut RetryPolicy>) -> Result<(), RpcError> {
@@ -144,23 +149,40 @@ pub(crate) fn links(links: &[Link]) -> Result<(), RpcError> {
     Ok(())
 }
 
-/// Completion callbacks are Nexus calls, which this server does not make: it is as if no address were allowed.
-pub(crate) fn no_callbacks(callbacks: &[Callback]) -> Result<(), RpcError> {
-    match callbacks.first().and_then(|first| first.variant.as_ref()) {
-        _ if callbacks.is_empty() => Ok(()),
-        Some(CallbackVariant::Nexus(nexus)) => {
-            let url = &nexus.url;
-            let why = if url.starts_with("http://") || url.starts_with("https://") {
-                "url does not match any configured callback address"
-            } else {
-                "unknown scheme"
-            };
-            Err(invalid(format!("invalid url: {why}: {url}")))
-        }
-        Some(CallbackVariant::Internal(_) | CallbackVariant::NexusHandler(_)) | None => Err(
-            invalid("attaching workflow callbacks is disabled for this namespace"),
-        ),
+/// Whom to tell how a run ends: Nexus operations of this server's, and no address elsewhere.
+pub(crate) fn callbacks(callbacks: &[Callback]) -> Result<(), RpcError> {
+    if callbacks.len() > CALLBACKS_MAX {
+        return Err(invalid(format!(
+            "cannot attach more than {CALLBACKS_MAX} callbacks to an execution"
+        )));
     }
+    for callback in callbacks {
+        let Some(CallbackVariant::Nexus(nexus)) = &callback.variant else {
+            return Err(RpcError::Unimplemented("unknown callback variant".into()));
+        };
+        if nexus.url == SYSTEM_URL {
+            continue;
+        }
+        let scheme = nexus.url.split_once("://").map(|(scheme, _)| scheme);
+        return Err(invalid(match scheme {
+            Some("http" | "https") => format!(
+                "invalid url: url does not match any configured callback address: {}",
+                nexus.url
+            ),
+            Some(_) | None => format!("invalid url: unknown scheme: {}", nexus.url),
+        }));
+    }
+    Ok(())
+}
+
+/// Updates tell nobody but their callers.
+pub(crate) fn no_callbacks(count: usize) -> Result<(), RpcError> {
+    if count > 0 {
+        return Err(invalid(
+            "attaching workflow callbacks is disabled for this namespace",
+        ));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -285,26 +307,35 @@ mod tests {
     }
 
     #[test]
-    fn no_address_may_be_called_back() {
-        let refused = |url: &str| {
-            check(no_callbacks(&[Callback {
-                variant: Some(CallbackVariant::Nexus(Nexus {
-                    url: url.into(),
-                    ..Default::default()
-                })),
+    fn only_this_server_may_be_called_back() {
+        let to = |url: &str| Callback {
+            variant: Some(CallbackVariant::Nexus(Nexus {
+                url: url.into(),
                 ..Default::default()
-            }]))
+            })),
+            ..Default::default()
         };
-        assert_eq!(check(no_callbacks(&[])), "fine");
+        let refused = |url: &str| check(callbacks(&[to(SYSTEM_URL), to(url)]));
+        assert_eq!(check(callbacks(&[])), "fine");
+        assert_eq!(refused(SYSTEM_URL), "fine");
         assert_eq!(
             refused("http://localhost/done"),
             "invalid url: url does not match any configured callback address: http://localhost/done"
         );
         assert_eq!(
-            refused("temporal://system"),
-            "invalid url: unknown scheme: temporal://system"
+            refused("temporal://elsewhere"),
+            "invalid url: unknown scheme: temporal://elsewhere"
         );
-        assert!(check(no_callbacks(&[Callback::default()])).contains("disabled"));
+        assert_eq!(
+            check(callbacks(&[Callback::default()])),
+            "unknown callback variant"
+        );
+        assert_eq!(
+            check(callbacks(&vec![to(SYSTEM_URL); CALLBACKS_MAX + 1])),
+            "cannot attach more than 32 callbacks to an execution"
+        );
+        assert_eq!(check(no_callbacks(0)), "fine");
+        assert!(check(no_callbacks(1)).contains("disabled"));
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod history_token;
 mod list;
 mod multi_operation;
 mod namespaces;
+mod nexus_tasks;
 mod own_calls;
 mod polling;
 mod queries;
@@ -96,6 +97,11 @@ methods! {
     // polling.rs
     poll_workflow_task_queue: PollWorkflowTaskQueueRequest -> PollWorkflowTaskQueueResponse,
     poll_activity_task_queue: PollActivityTaskQueueRequest -> PollActivityTaskQueueResponse,
+    // nexus_tasks.rs
+    poll_nexus_task_queue: PollNexusTaskQueueRequest -> PollNexusTaskQueueResponse,
+    respond_nexus_task_completed:
+        RespondNexusTaskCompletedRequest -> RespondNexusTaskCompletedResponse,
+    respond_nexus_task_failed: RespondNexusTaskFailedRequest -> RespondNexusTaskFailedResponse,
     // workflow_tasks.rs
     respond_workflow_task_completed:
         RespondWorkflowTaskCompletedRequest -> RespondWorkflowTaskCompletedResponse,

@@ -1,6 +1,8 @@
-//! Namespaces: register, describe, list, update, deprecate.
+//! Namespaces: register, describe, list, update, deprecate; delete, though that is OperatorService's.
 
-use sundial_core::NamespaceId;
+use std::sync::Arc;
+
+use sundial_core::{NamespaceId, time::Span};
 use sundial_store::{NamespaceRecord, StoreError};
 use temporalio_protos::temporal::api::{
     enums::v1::{ArchivalState, NamespaceState, ReplicationState},
@@ -8,6 +10,7 @@ use temporalio_protos::temporal::api::{
         NamespaceConfig, NamespaceInfo,
         namespace_info::{Capabilities, Limits as NamespaceLimits},
     },
+    operatorservice::v1::{DeleteNamespaceRequest, DeleteNamespaceResponse},
     replication::v1::{ClusterReplicationConfig, NamespaceReplicationConfig},
     workflowservice::v1::{
         DeprecateNamespaceRequest, DeprecateNamespaceResponse, DescribeNamespaceRequest,
@@ -23,13 +26,16 @@ use crate::{
     rpc::{
         backend::Backend,
         call::Call,
-        status::{RpcError, invalid},
+        status::{RpcError, failed_precondition, invalid},
         validation::{names, timeouts},
     },
 };
 
 /// The one cluster that there is, as replication would call it.
 pub(crate) const CLUSTER_NAME: &str = "active";
+
+/// Temporal's own, which this server does without.
+const SYSTEM_NAMESPACE: &str = "temporal-system";
 
 /// Temporal: 100 unless asked otherwise.
 const DEFAULT_PAGE: usize = 100;
@@ -76,9 +82,7 @@ impl Backend {
             required(&request.namespace)?;
             self.namespaces().by_name(&request.namespace).await?
         } else {
-            let id = Uuid::try_parse(&request.id)
-                .map_err(|_| RpcError::NamespaceNotFound(request.id.clone()))?;
-            self.namespaces().by_id(NamespaceId(id)).await?
+            self.namespace_by_id(&request.id).await?
         };
         Ok(self.described(&record))
     }
@@ -105,8 +109,12 @@ impl Backend {
             Some(last) if more => last.name.clone().into_bytes(),
             _ => Vec::new(),
         };
+        let with_deleted = request
+            .namespace_filter
+            .is_some_and(|filter| filter.include_deleted);
         let namespaces = records
             .iter()
+            .filter(|record| with_deleted || record.info.state() != NamespaceState::Deleted)
             .map(|record| self.described(record))
             .collect();
         Ok(ListNamespacesResponse {
@@ -158,6 +166,41 @@ impl Backend {
         })
         .await?;
         Ok(DeprecateNamespaceResponse {})
+    }
+
+    /// DeleteNamespace of OperatorService.
+    pub(crate) async fn delete_namespace(
+        &self,
+        request: DeleteNamespaceRequest,
+    ) -> Result<DeleteNamespaceResponse, RpcError> {
+        let record = match (request.namespace.as_str(), request.namespace_id.as_str()) {
+            ("", "") => return Err(invalid("Namespace not set on request.")),
+            (SYSTEM_NAMESPACE, "") => {
+                return Err(failed_precondition("unable to delete system namespace"));
+            }
+            (name, "") => self.namespaces().by_name(name).await?,
+            ("", id) => self.namespace_by_id(id).await?,
+            (_, _) => {
+                return Err(invalid(
+                    "Only one of namespace name or Id should be set on request.",
+                ));
+            }
+        };
+        if let Some(endpoint) = self.engine.nexus().endpoints.leading_to(&record.name) {
+            let name = endpoint.spec.map(|spec| spec.name).unwrap_or_default();
+            return Err(failed_precondition(format!(
+                "cannot delete a namespace that is a target of a Nexus endpoint {name}"
+            )));
+        }
+        let delay = Span::from_proto(request.namespace_delete_delay.as_ref());
+        let deleted_namespace = self.deletions.begin(record.id, delay).await?;
+        Ok(DeleteNamespaceResponse { deleted_namespace })
+    }
+
+    async fn namespace_by_id(&self, id: &str) -> Result<Arc<NamespaceRecord>, RpcError> {
+        let not_found = || RpcError::NamespaceNotFound(id.to_owned());
+        let parsed = Uuid::try_parse(id).map_err(|_| not_found())?;
+        Ok(self.namespaces().by_id(NamespaceId(parsed)).await?)
     }
 
     async fn change_namespace(

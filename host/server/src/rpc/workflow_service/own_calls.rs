@@ -186,6 +186,7 @@ impl Turns for Backend {
         match key.kind {
             JobKind::Schedule => schedules::turn(&*self.store, clock, self, key).await,
             JobKind::BatchOperation => batches::turn(&*self.store, clock, self, key).await,
+            JobKind::NamespaceDeletion => self.deletions.turn(self, key).await,
         }
     }
 

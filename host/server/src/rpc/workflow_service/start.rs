@@ -90,7 +90,7 @@ pub(super) fn prepare_start(
     policies::on_conflict(request.on_conflict_options.as_ref())?;
     search_attributes::check(request.search_attributes.as_ref())?;
     policies::priority(request.priority.as_ref())?;
-    policies::no_callbacks(&request.completion_callbacks)?;
+    policies::callbacks(&request.completion_callbacks)?;
     policies::links(&request.links)?;
     versioning::override_of(request.versioning_override.as_ref())?;
     sizes::payloads(request.input.as_ref(), limits)?;

@@ -121,6 +121,10 @@ impl Backend {
         }
         self.workers
             .shut_down(namespace.id, &request.worker_instance_key, now);
+        self.engine
+            .nexus()
+            .tasks
+            .shutdown_worker(namespace.id, &request.worker_instance_key);
         self.matching().shutdown_worker(
             namespace.id,
             &request.sticky_task_queue,
