@@ -132,7 +132,7 @@ async def test_a_cancellation_reaches_the_workflow_that_handles(client: Client, 
 
 async def test_a_started_operation_times_out(client: Client, unique: str, desk: str) -> None:
     async with serving(client, unique):
-        handle = await start(client, unique, desk, "handle", "wait", 2)
+        handle = await start(client, unique, desk, "handle", "keep", 2)
         error = await failure_of(handle)
         assert isinstance(error.cause, TimeoutError)
 

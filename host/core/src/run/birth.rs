@@ -90,8 +90,20 @@ pub(crate) fn birth_of(cx: &mut Cx<'_>, request: &StartWorkflowExecutionRequest)
         user_metadata: request.user_metadata.clone(),
         root: None,
         version: None,
-        links: request.links.clone(),
+        links: own_links(request),
     }
+}
+
+/// The links of a start that are not those of its callbacks already.
+pub(crate) fn own_links(request: &StartWorkflowExecutionRequest) -> Vec<Link> {
+    let callbacks = &request.completion_callbacks;
+    let is_of_callback = |link: &Link| callbacks.iter().any(|known| known.links.contains(link));
+    request
+        .links
+        .iter()
+        .filter(|link| !is_of_callback(link))
+        .cloned()
+        .collect()
 }
 
 /// What the first run of a chain says of its beginning.

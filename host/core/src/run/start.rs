@@ -22,7 +22,7 @@ use temporalio_protos::temporal::api::{
 
 use super::{
     Poller, Run, StartedWorkflowTask,
-    birth::{Birth, birth_of},
+    birth::{Birth, birth_of, own_links},
     callbacks::standing_by,
     events::Extras,
     reuse::{already_running, check_reuse, conflict_policy, terminate_for_new_run},
@@ -244,7 +244,7 @@ fn attach(current: &mut Run, cx: &mut Cx<'_>, request: &StartWorkflowExecutionRe
     let callbacks = standing_by(&attached_completion_callbacks, cx.now);
     current.head.callbacks.extend(callbacks);
     let links = if options.attach_links {
-        request.links.clone()
+        own_links(request)
     } else {
         Vec::new()
     };

@@ -157,14 +157,12 @@ impl Deletions {
             self.store.delete_job(key, job.revision).await?;
             return Ok(TurnEnd::default());
         };
-        if self.remove_runs(calls, &namespace).await? {
-            return Ok(later(Some(now)));
-        }
         let record = DeletionRecord::decode(job.body.as_slice())?;
         let removed_from = Timestamp(record.removed_from);
-        if removed_from > now {
+        let had_runs = self.remove_runs(calls, &namespace).await?;
+        if had_runs || removed_from > now {
             let job = Job {
-                wake_at: Some(removed_from),
+                wake_at: Some(if had_runs { now } else { removed_from }),
                 ..job
             };
             self.store.update_job(&job).await?;

@@ -48,7 +48,7 @@ pub(crate) enum RpcError {
     #[error("Namespace {0:?} already exists")]
     NamespaceExists(String),
     /// The namespace is not in a state that allows the call.
-    #[error("Namespace has invalid state: {}. Must be {}.", state.as_str_name(), allowed.as_str_name())]
+    #[error("Namespace has invalid state: {state:?}. Must be {allowed:?}.")]
     NamespaceState {
         /// The namespace.
         namespace: String,

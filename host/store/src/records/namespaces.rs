@@ -102,9 +102,7 @@ pub(crate) async fn delete(sql: &dyn Sql, id: NamespaceId) -> Result<bool, Store
         "DELETE FROM namespaces WHERE id = $1",
     ]
     .map(|text| Statement::new(text).bind(id));
-    let found = sql
-        .transact(REMOVING, first.bind(id), rest.into())
-        .await?;
+    let found = sql.transact(REMOVING, first.bind(id), rest.into()).await?;
     Ok(!found.is_empty())
 }
 

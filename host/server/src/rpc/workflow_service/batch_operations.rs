@@ -190,7 +190,9 @@ fn check_operation(operation: &Operation) -> Result<(), RpcError> {
             }
             match &operation.update_mask {
                 None => Err(invalid("must provide UpdateMask")),
-                Some(mask) => ChangedOptions::read(&mask.paths).map(|_| ()).map_err(invalid),
+                Some(mask) => ChangedOptions::read(&mask.paths)
+                    .map(|_| ())
+                    .map_err(invalid),
             }
         }
         Operation::UnpauseActivitiesOperation(operation) => match &operation.activity {
