@@ -87,7 +87,6 @@ impl Run {
                 request_id_infos: self.request_ids(),
                 ..Default::default()
             }),
-            ..Default::default()
         }
     }
 

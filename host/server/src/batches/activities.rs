@@ -31,7 +31,6 @@ pub(super) fn unpause(
             unpause_op::Activity::Type(name) => Activity::Type(name),
             unpause_op::Activity::MatchAll(all) => Activity::UnpauseAll(all),
         }),
-        ..Default::default()
     }
 }
 
@@ -53,7 +52,6 @@ pub(super) fn reset(
             reset_op::Activity::Type(name) => Activity::Type(name),
             reset_op::Activity::MatchAll(all) => Activity::MatchAll(all),
         }),
-        ..Default::default()
     }
 }
 
@@ -74,6 +72,5 @@ pub(super) fn update_options(
             update_op::Activity::Type(name) => Activity::Type(name),
             update_op::Activity::MatchAll(all) => Activity::MatchAll(all),
         }),
-        ..Default::default()
     }
 }

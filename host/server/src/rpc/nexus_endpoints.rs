@@ -45,8 +45,8 @@ impl Backend {
         &self,
         request: UpdateNexusEndpointRequest,
     ) -> Result<UpdateNexusEndpointResponse, RpcError> {
-        let id = endpoint_id(&request.id)?;
         let spec = self.checked_spec(request.spec).await?;
+        let id = endpoint_id(&request.id).map_err(invalid)?;
         let now = self.engine.clock().now();
         let endpoints = &self.engine.nexus().endpoints;
         let endpoint = endpoints.update(id, request.version, spec, now).await?;
@@ -59,10 +59,13 @@ impl Backend {
         &self,
         request: DeleteNexusEndpointRequest,
     ) -> Result<DeleteNexusEndpointResponse, RpcError> {
-        let id = endpoint_id(&request.id)?;
-        if request.version <= 0 {
-            return Err(invalid("endpoint version is non-positive"));
-        }
+        let no_version =
+            (request.version <= 0).then(|| "endpoint version is non-positive".to_owned());
+        let id = match (endpoint_id(&request.id), no_version) {
+            (Ok(id), None) => id,
+            (Err(issue), None) | (Ok(_), Some(issue)) => return Err(invalid(issue)),
+            (Err(first), Some(second)) => return Err(invalid(format!("{first}, {second}"))),
+        };
         self.engine.nexus().endpoints.delete(id).await?;
         Ok(DeleteNexusEndpointResponse {})
     }
@@ -71,7 +74,7 @@ impl Backend {
         &self,
         request: &GetNexusEndpointRequest,
     ) -> Result<GetNexusEndpointResponse, RpcError> {
-        let id = endpoint_id(&request.id)?;
+        let id = endpoint_id(&request.id).map_err(invalid)?;
         match self.engine.nexus().endpoints.get(id) {
             Some(endpoint) => Ok(GetNexusEndpointResponse {
                 endpoint: Some(endpoint),
@@ -188,15 +191,16 @@ fn name_issue(name: &str) -> Option<String> {
     })
 }
 
-fn endpoint_id(id: &str) -> Result<Uuid, RpcError> {
+/// The id, or what is wrong with it.
+fn endpoint_id(id: &str) -> Result<Uuid, String> {
     if id.is_empty() {
-        return Err(invalid("endpoint ID not set"));
+        return Err("endpoint ID not set".into());
     }
     Uuid::try_parse(id).map_err(|_| {
-        invalid(format!(
+        format!(
             "malformed endpoint ID: \"invalid UUID length: {}\"",
             id.len()
-        ))
+        )
     })
 }
 

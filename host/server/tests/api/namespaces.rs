@@ -2,7 +2,6 @@
 
 use prost_wkt_types::Duration;
 use temporalio_protos::temporal::api::{
-    enums::v1::NamespaceState,
     namespace::v1::{NamespaceConfig, UpdateNamespaceInfo},
     workflowservice::v1::{
         DeprecateNamespaceRequest, DescribeNamespaceRequest, ListNamespacesRequest,
@@ -119,10 +118,9 @@ async fn a_namespace_is_registered_described_updated_and_deprecated() {
         .await
         .expect_err("is deprecated");
     assert_eq!(refused.code(), Code::FailedPrecondition);
-    assert!(
-        refused
-            .message()
-            .contains(NamespaceState::Deprecated.as_str_name())
+    assert_eq!(
+        refused.message(),
+        "Namespace has invalid state: Deprecated. Must be Registered."
     );
 }
 

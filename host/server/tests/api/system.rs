@@ -30,7 +30,7 @@ async fn capabilities_and_cluster_are_told() {
     let can = info.capabilities.expect("are told");
     assert!(can.signal_and_query_header && can.encoded_failure_attributes && can.sdk_metadata);
     assert!(can.eager_workflow_start);
-    assert!(can.supports_schedules && !can.nexus);
+    assert!(can.supports_schedules && can.nexus);
     let cluster = f
         .workflows
         .get_cluster_info(GetClusterInfoRequest {})

@@ -173,6 +173,7 @@ impl Backend {
         &self,
         request: DeleteNamespaceRequest,
     ) -> Result<DeleteNamespaceResponse, RpcError> {
+        names::namespace(&request.namespace, &self.limits)?;
         let record = match (request.namespace.as_str(), request.namespace_id.as_str()) {
             ("", "") => return Err(invalid("Namespace not set on request.")),
             (SYSTEM_NAMESPACE, "") => {

@@ -108,6 +108,10 @@ impl Backend {
         token: &[u8],
         answer: Answer,
     ) -> Result<(), RpcError> {
+        if !namespace.is_empty() {
+            names::namespace(namespace, &self.limits)?;
+            self.namespace(namespace).await?;
+        }
         if token.is_empty() {
             return Err(invalid("Task token not set on request."));
         }

@@ -42,7 +42,7 @@ impl Backend {
         _request: GetSystemInfoRequest,
         _call: Call,
     ) -> Result<GetSystemInfoResponse, RpcError> {
-        // True is what works; Nexus is not there.
+        // True is what works.
         let capabilities = Capabilities {
             signal_and_query_header: true,
             internal_error_differentiation: true,
@@ -54,6 +54,7 @@ impl Backend {
             eager_workflow_start: true,
             sdk_metadata: true,
             count_group_by_execution_status: true,
+            nexus: true,
             ..Default::default()
         };
         Ok(GetSystemInfoResponse {
