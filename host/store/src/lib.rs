@@ -4,6 +4,7 @@
 //! server's own records (namespaces, modules, deployments, queue data). It decides nothing about workflows and runs none
 //! of their timers: its only waiting is for a database to answer. SQL and sqlx stay inside this crate; nothing in the trait is particular to one database.
 
+pub mod attributes;
 mod compression;
 pub mod deployments;
 pub mod error;
@@ -24,6 +25,7 @@ pub mod sqlite;
 pub mod store;
 pub mod visibility;
 
+pub use attributes::{AttributeType, AttributeTypes, attribute_types_key, read_attribute_types};
 pub use deployments::{Deployment, DeploymentChange, DeploymentVersionRecord};
 pub use error::StoreError;
 pub use filter::records::{AttributeValue, RecordFilter};

@@ -1,13 +1,16 @@
 //! The names and types of search attributes that users registered, kept among the server's own values.
 //!
-//! Registering one is a courtesy to tools that list them: a start may use any attribute.
+//! A start may use any attribute; filters take those that are registered.
 
 use std::collections::HashMap;
 
 use prost::Message;
 use sundial_core::NamespaceId;
+use sundial_store::{attribute_types_key, read_attribute_types};
 use temporalio_protos::temporal::api::{
-    enums::v1::IndexedValueType, operatorservice::v1::AddSearchAttributesRequest,
+    common::v1::{Payload, SearchAttributes},
+    enums::v1::IndexedValueType,
+    operatorservice::v1::AddSearchAttributesRequest,
 };
 
 use super::{
@@ -53,9 +56,8 @@ pub(crate) const SYSTEM: [(&str, IndexedValueType); 29] = [
 
 type Types = HashMap<String, i32>;
 
-fn key(namespace_id: NamespaceId) -> String {
-    format!("search_attributes/{namespace_id}")
-}
+/// Where the payload of a value says of what type it is.
+const TYPE: &str = "type";
 
 impl Backend {
     /// What users registered in a namespace.
@@ -63,7 +65,11 @@ impl Backend {
         &self,
         namespace_id: NamespaceId,
     ) -> Result<Types, RpcError> {
-        let Some(stored) = self.store.metadata(&key(namespace_id)).await? else {
+        let Some(stored) = self
+            .store
+            .metadata(&attribute_types_key(namespace_id))
+            .await?
+        else {
             return Ok(Types::new());
         };
         let stored = AddSearchAttributesRequest::decode(stored.as_slice()).map_err(|error| {
@@ -72,6 +78,39 @@ impl Backend {
             ))
         })?;
         Ok(stored.search_attributes)
+    }
+
+    /// Names the registered type of each value that does not name its own, as clients leave it out that know none.
+    pub(crate) async fn name_attribute_types(
+        &self,
+        namespace_id: NamespaceId,
+        attributes: Option<&mut SearchAttributes>,
+    ) -> Result<(), RpcError> {
+        let Some(attributes) = attributes else {
+            return Ok(());
+        };
+        let untyped = |payload: &Payload| !payload.metadata.contains_key(TYPE);
+        if !attributes.indexed_fields.values().any(untyped) {
+            return Ok(());
+        }
+        let Some(stored) = self
+            .store
+            .metadata(&attribute_types_key(namespace_id))
+            .await?
+        else {
+            return Ok(());
+        };
+        let types = read_attribute_types(&stored)?;
+        for (name, payload) in &mut attributes.indexed_fields {
+            if let Some(kind) = types.get(name)
+                && untyped(payload)
+            {
+                payload
+                    .metadata
+                    .insert(TYPE.to_owned(), kind.name().as_bytes().to_vec());
+            }
+        }
+        Ok(())
     }
 
     /// Registers attributes.
@@ -120,7 +159,7 @@ impl Backend {
             ..Default::default()
         };
         self.store
-            .put_metadata(&key(namespace_id), &stored.encode_to_vec())
+            .put_metadata(&attribute_types_key(namespace_id), &stored.encode_to_vec())
             .await?;
         Ok(())
     }
@@ -140,6 +179,11 @@ fn check_new(name: &str, value_type: i32, known: &Types) -> Result<(), RpcError>
     if is_system(name) {
         return Err(invalid(format!(
             "Search attribute {name} is reserved by system."
+        )));
+    }
+    if name.contains(|character: char| character.is_control() || matches!(character, '"' | '\\')) {
+        return Err(invalid(format!(
+            "Search attribute name {name:?} holds a quote, a backslash or a control character."
         )));
     }
     match IndexedValueType::try_from(value_type) {
@@ -172,5 +216,7 @@ mod tests {
         assert!(check_new("Region", 0, &known).is_err());
         assert!(check_new("Region", 99, &known).is_err());
         assert!(check_new("", keyword, &known).is_err());
+        assert!(check_new("a\"b", keyword, &known).is_err());
+        assert!(check_new("a\0b", keyword, &known).is_err());
     }
 }

@@ -10,22 +10,27 @@ use super::{
     literal::Literal,
     status::StatusSet,
 };
+use crate::attributes::{AttributeType, AttributeTypes};
 
 /// Builds the condition, or its opposite.
-pub(super) fn condition(tree: &Expr, negated: bool) -> Result<Condition, FilterError> {
+pub(super) fn condition(
+    tree: &Expr,
+    negated: bool,
+    types: &AttributeTypes,
+) -> Result<Condition, FilterError> {
     match tree {
-        Expr::Nested(inner) => condition(inner, negated),
+        Expr::Nested(inner) => condition(inner, negated, types),
         Expr::UnaryOp {
             op: UnaryOperator::Not,
             expr,
-        } => condition(expr, !negated),
+        } => condition(expr, !negated, types),
         Expr::BinaryOp {
             op: op @ (BinaryOperator::And | BinaryOperator::Or),
             ..
         } => {
             let parts = chain(tree, op)
                 .into_iter()
-                .map(|part| condition(part, negated))
+                .map(|part| condition(part, negated, types))
                 .collect::<Result<Vec<_>, _>>()?;
             let all = (*op == BinaryOperator::And) != negated;
             Ok(if all {
@@ -34,19 +39,19 @@ pub(super) fn condition(tree: &Expr, negated: bool) -> Result<Condition, FilterE
                 Condition::Any(parts)
             })
         }
-        _ => leaf(tree, negated),
+        _ => leaf(tree, negated, types),
     }
 }
 
 /// Whether the runs are to be grouped by status, the one grouping that there is.
-pub(super) fn group_by(columns: &[Expr]) -> Result<bool, FilterError> {
+pub(super) fn group_by(columns: &[Expr], types: &AttributeTypes) -> Result<bool, FilterError> {
     match columns {
         [] => Ok(false),
         [column] => {
             let name = column_name(column)?;
-            match Column::named(&name)? {
+            match Column::named(&name, types)? {
                 Column::Status => Ok(true),
-                Column::Text(_) | Column::Time(_) | Column::Number(_) => {
+                Column::Text(_) | Column::Time(_) | Column::Number(_) | Column::Custom(_) => {
                     Err(FilterError::unsupported(
                         "'group by' clause is only supported for ExecutionStatus search attribute",
                     ))
@@ -84,9 +89,9 @@ fn flatten(parts: Vec<Condition>) -> Vec<Condition> {
         .collect()
 }
 
-fn leaf(tree: &Expr, negated: bool) -> Result<Condition, FilterError> {
+fn leaf(tree: &Expr, negated: bool, types: &AttributeTypes) -> Result<Condition, FilterError> {
     let name = column_name(tested_side(tree)?)?;
-    let column = Column::named(&name)?;
+    let column = Column::named(&name, types)?;
     let check = test(tree, &name, column)?;
     let check = if negated { check.negated() } else { check };
     match column {
@@ -99,6 +104,9 @@ fn leaf(tree: &Expr, negated: bool) -> Result<Condition, FilterError> {
         Column::Number(number) => check
             .try_map(|value| value.into_number(&name, number))
             .map(|check| Condition::Number(number, check)),
+        Column::Custom(kind) => check
+            .try_map(|value| value.into_attribute(&name, kind))
+            .map(|check| Condition::Custom(name.clone(), kind, check)),
         Column::Status => {
             let check = check.try_map(Literal::into_status_name)?;
             Ok(Condition::Status(StatusSet::of_names(|status| {
@@ -151,11 +159,9 @@ fn test(tree: &Expr, name: &str, column: Column) -> Result<Check<Literal>, Filte
             right,
             ..
         } => match (column, Literal::read(right)?) {
-            (Column::Time(_) | Column::Number(_), _) => Err(unsupported("STARTS_WITH")),
-            (Column::Text(_) | Column::Status, prefix @ Literal::Text(_)) => {
-                Ok(Check::StartsWith(prefix))
-            }
-            (Column::Text(_) | Column::Status, other) => Err(FilterError::invalid(format_args!(
+            (column, _) if !column.is_keyword() => Err(unsupported("STARTS_WITH")),
+            (_, prefix @ Literal::Text(_)) => Ok(Check::StartsWith(prefix)),
+            (_, other) => Err(FilterError::invalid(format_args!(
                 "right-hand side of 'starts_with' must be a literal string (got: {other})"
             ))),
         },
@@ -169,7 +175,17 @@ fn test(tree: &Expr, name: &str, column: Column) -> Result<Check<Literal>, Filte
                 BinaryOperator::GtEq => Comparison::GreaterOrEqual,
                 other => return Err(unsupported(&other.to_string())),
             };
+            let is_equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+            if column.holds_several() && !is_equality {
+                return Err(unsupported(&op.to_string()));
+            }
             Ok(Check::Compare(comparison, Literal::read(right)?))
+        }
+        Expr::Between { .. } if column.holds_several() => {
+            Err(FilterError::unsupported(format_args!(
+                "cannot do range condition on search attribute '{name}' of type {}",
+                column.type_name()
+            )))
         }
         Expr::Between {
             negated, low, high, ..
@@ -177,6 +193,9 @@ fn test(tree: &Expr, name: &str, column: Column) -> Result<Check<Literal>, Filte
             *negated,
             Check::Between(Literal::read(low)?, Literal::read(high)?),
         )),
+        Expr::In { negated, .. } if column == Column::Custom(AttributeType::Text) => {
+            Err(unsupported(if *negated { "not in" } else { "in" }))
+        }
         Expr::In {
             target: InTarget::List(list),
             negated,

@@ -67,7 +67,7 @@ impl<V> Check<V> {
     }
 
     /// The same test with converted values.
-    pub(super) fn try_map<W, E>(
+    pub(crate) fn try_map<W, E>(
         self,
         mut convert: impl FnMut(V) -> Result<W, E>,
     ) -> Result<Check<W>, E> {

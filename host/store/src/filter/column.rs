@@ -1,6 +1,7 @@
 //! The search attributes that a filter may name, and what kind of values they have.
 
 use super::FilterError;
+use crate::attributes::{AttributeType, AttributeTypes};
 
 /// A search attribute with its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +10,8 @@ pub(super) enum Column {
     Time(TimeColumn),
     Number(NumberColumn),
     Status,
+    /// Of a user's.
+    Custom(AttributeType),
 }
 
 /// Attributes of type Keyword.
@@ -64,7 +67,7 @@ pub(crate) enum NumberColumn {
 
 impl Column {
     /// The attribute of this name; names are case sensitive.
-    pub(super) fn named(name: &str) -> Result<Self, FilterError> {
+    pub(super) fn named(name: &str, types: &AttributeTypes) -> Result<Self, FilterError> {
         Ok(match name {
             "WorkflowId" | "WorkflowID" => Self::Text(TextColumn::WorkflowId),
             "RunId" | "RunID" => Self::Text(TextColumn::RunId),
@@ -87,12 +90,31 @@ impl Column {
             "HistorySizeBytes" => Self::Number(NumberColumn::HistorySizeBytes),
             "ExecutionDuration" => Self::Number(NumberColumn::ExecutionDuration),
             "ExecutionStatus" => Self::Status,
-            _ => {
-                return Err(FilterError::invalid(format_args!(
-                    "column name '{name}' is not a valid search attribute"
-                )));
-            }
+            _ => match types.get(name) {
+                Some(kind) => Self::Custom(*kind),
+                None => {
+                    return Err(FilterError::invalid(format_args!(
+                        "column name '{name}' is not a valid search attribute"
+                    )));
+                }
+            },
         })
+    }
+
+    /// Whether a run's value is one text that is compared as a whole.
+    pub(super) fn is_keyword(self) -> bool {
+        match self {
+            Self::Text(_) | Self::Status | Self::Custom(AttributeType::Keyword) => true,
+            Self::Time(_) | Self::Number(_) | Self::Custom(_) => false,
+        }
+    }
+
+    /// Whether a run has several values, of which one has to pass.
+    pub(super) fn holds_several(self) -> bool {
+        matches!(
+            self,
+            Self::Custom(AttributeType::Text | AttributeType::KeywordList)
+        )
     }
 
     /// The type's name as Temporal prints it.
@@ -101,6 +123,7 @@ impl Column {
             Self::Text(_) | Self::Status => "Keyword",
             Self::Time(_) => "Datetime",
             Self::Number(_) => "Int",
+            Self::Custom(kind) => kind.name(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The typed form of a filter. NOT is gone: it was pushed into the tests.
 
+use serde_json::Value;
 use sundial_core::Timestamp;
 
 use super::{
@@ -8,6 +9,7 @@ use super::{
     literal::Number,
     status::StatusSet,
 };
+use crate::attributes::AttributeType;
 
 /// Which runs pass.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +26,8 @@ pub(crate) enum Condition {
     Time(TimeColumn, Check<Timestamp>),
     /// A test of a number.
     Number(NumberColumn, Check<Number>),
+    /// A test of an attribute of a user's. The values are as `attributes` writes them.
+    Custom(String, AttributeType, Check<Value>),
 }
 
 impl Condition {
@@ -37,7 +41,7 @@ impl Condition {
                 set.or(part.possible_statuses())
             }),
             Self::Status(set) => *set,
-            Self::Text(..) | Self::Time(..) | Self::Number(..) => StatusSet::ALL,
+            Self::Text(..) | Self::Time(..) | Self::Number(..) | Self::Custom(..) => StatusSet::ALL,
         }
     }
 
@@ -45,9 +49,12 @@ impl Condition {
     pub(crate) fn required(&self) -> &[Self] {
         match self {
             Self::All(parts) => parts,
-            Self::Any(_) | Self::Status(_) | Self::Text(..) | Self::Time(..) | Self::Number(..) => {
-                std::slice::from_ref(self)
-            }
+            Self::Any(_)
+            | Self::Status(_)
+            | Self::Text(..)
+            | Self::Time(..)
+            | Self::Number(..)
+            | Self::Custom(..) => std::slice::from_ref(self),
         }
     }
 }

@@ -11,6 +11,7 @@ use super::{
     column::{Column, NumberColumn},
     duration, status,
 };
+use crate::attributes::AttributeType;
 
 /// A value as it was written.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,6 +119,26 @@ impl Literal {
         }
     }
 
+    /// A value of an attribute of a user's, as `attributes` writes it.
+    pub(super) fn into_attribute(
+        self,
+        name: &str,
+        kind: AttributeType,
+    ) -> Result<serde_json::Value, FilterError> {
+        let column = Column::Custom(kind);
+        match (kind, self) {
+            (AttributeType::Datetime, value) => value.into_time(name, column).map(|at| at.0.into()),
+            (AttributeType::Int | AttributeType::Double, Self::Integer(value)) => Ok(value.into()),
+            (AttributeType::Int | AttributeType::Double, Self::Float(value)) => Ok(value.into()),
+            (AttributeType::Bool, Self::Boolean(value)) => Ok(value.into()),
+            (
+                AttributeType::Text | AttributeType::Keyword | AttributeType::KeywordList,
+                Self::Text(value),
+            ) => Ok(value.into()),
+            (_, other) => Err(other.wrong_type(name, column)),
+        }
+    }
+
     /// The name of a status, from its name or number.
     pub(super) fn into_status_name(self) -> Result<&'static str, FilterError> {
         let found = match &self {
@@ -168,7 +189,7 @@ impl fmt::Display for Literal {
 }
 
 /// RFC 3339 with a time and a zone; the library behind it would also take less.
-pub(super) fn parse_time(text: &str) -> Option<Timestamp> {
+pub(crate) fn parse_time(text: &str) -> Option<Timestamp> {
     let bytes = text.as_bytes();
     let zoned = text.ends_with('Z')
         || (bytes.len() >= 25

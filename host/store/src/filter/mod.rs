@@ -18,8 +18,10 @@ mod status;
 pub(crate) use check::{Check, Comparison};
 pub(crate) use column::{NumberColumn, TextColumn, TimeColumn};
 pub(crate) use condition::Condition;
-pub(crate) use literal::Number;
+pub(crate) use literal::{Number, parse_time};
 pub(crate) use status::StatusSet;
+
+use crate::attributes::AttributeTypes;
 
 /// What a filter asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,15 +51,15 @@ impl FilterError {
     }
 }
 
-/// Reads a filter. Never panics, whatever the text.
-pub(crate) fn read(text: &str) -> Result<Filter, FilterError> {
+/// Reads a filter, which may name the attributes of these types. Never panics, whatever the text.
+pub(crate) fn read(text: &str, types: &AttributeTypes) -> Result<Filter, FilterError> {
     let parsed = parse::parse(text)?;
     let condition = parsed
         .condition
         .as_ref()
-        .map(|tree| build::condition(tree, false))
+        .map(|tree| build::condition(tree, false, types))
         .transpose()?;
-    let grouped_by_status = build::group_by(&parsed.group_by)?;
+    let grouped_by_status = build::group_by(&parsed.group_by, types)?;
     Ok(Filter {
         condition,
         grouped_by_status,

@@ -2,7 +2,13 @@
 
 use proptest::prelude::*;
 
-use super::read;
+use super::{Filter, FilterError};
+use crate::attributes::{AttributeType, AttributeTypes};
+
+fn read(text: &str) -> Result<Filter, FilterError> {
+    let types = AttributeTypes::from([("Custom".to_owned(), AttributeType::KeywordList)]);
+    super::read(text, &types)
+}
 
 /// Pieces that filters are made of, and some that they are not.
 const PIECES: &[&str] = &[

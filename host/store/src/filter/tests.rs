@@ -3,6 +3,27 @@
 use sundial_core::Timestamp;
 
 use super::*;
+use crate::attributes::AttributeType;
+
+/// An attribute of each type, named after it.
+fn types() -> AttributeTypes {
+    [
+        AttributeType::Text,
+        AttributeType::Keyword,
+        AttributeType::Int,
+        AttributeType::Double,
+        AttributeType::Bool,
+        AttributeType::Datetime,
+        AttributeType::KeywordList,
+    ]
+    .into_iter()
+    .map(|kind| (format!("My{}", kind.name()), kind))
+    .collect()
+}
+
+fn read(text: &str) -> Result<Filter, FilterError> {
+    super::read(text, &types())
+}
 
 fn condition(text: &str) -> Condition {
     read(text)
@@ -400,4 +421,59 @@ fn hostile_filters_are_refused_and_not_executed() {
     assert!(read(&format!("WorkflowId = '{}'", "a".repeat(200_000))).is_err());
     assert!(read(&"NOT ".repeat(300)).is_err());
     assert!(read(&format!("StartTime > {}5", "-".repeat(5_000))).is_err());
+}
+
+#[test]
+fn values_of_users_attributes_have_their_types() {
+    let custom = |kind: AttributeType, value: serde_json::Value| {
+        let check = Check::Compare(Comparison::Equal, value);
+        Condition::Custom(format!("My{}", kind.name()), kind, check)
+    };
+    for (text, kind, value) in [
+        (
+            "MyText = 'Big blue'",
+            AttributeType::Text,
+            "Big blue".into(),
+        ),
+        ("`MyKeyword` = 'a'", AttributeType::Keyword, "a".into()),
+        ("MyInt = 7", AttributeType::Int, 7.into()),
+        ("MyDouble = 1.5", AttributeType::Double, 1.5.into()),
+        ("MyBool = true", AttributeType::Bool, true.into()),
+        (
+            "MyDatetime = '1970-01-01T00:00:01Z'",
+            AttributeType::Datetime,
+            1_000_000_000.into(),
+        ),
+        (
+            "MyKeywordList = 'a'",
+            AttributeType::KeywordList,
+            "a".into(),
+        ),
+    ] {
+        assert_eq!(condition(text), custom(kind, value), "{text}");
+    }
+}
+
+#[test]
+fn what_an_attributes_type_does_not_take_is_refused() {
+    check_refusal(
+        "MyKeyword = 7",
+        "invalid expression: invalid value type for search attribute MyKeyword of type Keyword: 7 (type: int64)",
+    );
+    check_refusal(
+        "MyInt STARTS_WITH 'a'",
+        "operation is not supported: operator 'STARTS_WITH' not supported for Int type search attribute 'MyInt'",
+    );
+    check_refusal(
+        "MyKeywordList > 'a'",
+        "operation is not supported: operator '>' not supported for KeywordList type search attribute 'MyKeywordList'",
+    );
+    check_refusal(
+        "MyText BETWEEN 'a' AND 'b'",
+        "operation is not supported: cannot do range condition on search attribute 'MyText' of type Text",
+    );
+    check_refusal(
+        "GROUP BY MyKeyword",
+        "operation is not supported: 'GROUP BY' clause is not supported for search attribute MyKeyword",
+    );
 }

@@ -78,6 +78,7 @@ impl Clause {
             Condition::Text(column, check) => self.text_check(*column, check),
             Condition::Time(column, check) => self.time_check(*column, check),
             Condition::Number(column, check) => self.number_check(*column, check),
+            Condition::Custom(name, kind, check) => self.attribute(name, *kind, check),
         }
     }
 
@@ -157,7 +158,12 @@ impl Clause {
     }
 
     /// The tests that are the same for all types of value.
-    fn comparison<V>(&mut self, expression: &str, check: &Check<V>, bind: impl Fn(&mut Self, &V)) {
+    pub(super) fn comparison<V>(
+        &mut self,
+        expression: &str,
+        check: &Check<V>,
+        bind: impl Fn(&mut Self, &V),
+    ) {
         self.push(expression);
         match check {
             Check::Compare(comparison, value) => {
@@ -374,7 +380,10 @@ mod tests {
     use super::*;
 
     fn check(filter: &str, expected: &str) {
-        let condition = crate::filter::read(filter).unwrap().condition.unwrap();
+        let condition = crate::filter::read(filter, &Default::default())
+            .unwrap()
+            .condition
+            .unwrap();
         let mut sql = Clause::new(Dialect::Sqlite);
         sql.condition(&condition);
         assert_eq!(sql.take_text(), expected, "{filter}");

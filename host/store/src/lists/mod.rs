@@ -5,6 +5,7 @@
 //! end, and a count reads index entries only.
 
 mod access;
+mod attributes;
 mod clause;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -18,10 +19,14 @@ use self::{
     clause::Clause,
 };
 use crate::{
+    attributes::{AttributeTypes, attribute_types_key, read_attribute_types},
     error::StoreError,
     filter::{self, Condition, Filter, TextColumn},
     page_token::ListPosition,
-    records::ids::{corrupt, limit_number, run_id_of},
+    records::{
+        ids::{corrupt, limit_number, run_id_of},
+        metadata,
+    },
     sql::{Dialect, Row, Sql},
     visibility::{CountGroup, ListPage, ListQuery, ListedRun, RunCount},
 };
@@ -51,7 +56,7 @@ pub(crate) async fn list(
     namespace_key: Option<i64>,
     query: &ListQuery,
 ) -> Result<ListPage, StoreError> {
-    let filter = read_filter(&query.filter)?;
+    let filter = read_filter(database, query.namespace_id, &query.filter).await?;
     if filter.grouped_by_status {
         return Err(StoreError::InvalidFilter(
             "operation is not supported: 'group by' clause".into(),
@@ -113,9 +118,10 @@ pub(crate) async fn list(
 pub(crate) async fn count(
     database: &dyn Sql,
     namespace_key: Option<i64>,
+    namespace_id: NamespaceId,
     filter: &str,
 ) -> Result<RunCount, StoreError> {
-    let filter = read_filter(filter)?;
+    let filter = read_filter(database, namespace_id, filter).await?;
     let Some(namespace_key) = namespace_key else {
         return Ok(RunCount::default());
     };
@@ -214,8 +220,20 @@ pub(crate) async fn closed_before(
     rows.iter().map(key).collect()
 }
 
-fn read_filter(text: &str) -> Result<Filter, StoreError> {
-    filter::read(text).map_err(|error| StoreError::InvalidFilter(error.0))
+async fn read_filter(
+    database: &dyn Sql,
+    namespace_id: NamespaceId,
+    text: &str,
+) -> Result<Filter, StoreError> {
+    let stored = match text.is_empty() {
+        true => None,
+        false => metadata::get(database, &attribute_types_key(namespace_id)).await?,
+    };
+    let types = match stored {
+        Some(stored) => read_attribute_types(&stored)?,
+        None => AttributeTypes::new(),
+    };
+    filter::read(text, &types).map_err(|error| StoreError::InvalidFilter(error.0))
 }
 
 /// The way to go, after a look whether a range of workflow ids holds few rows.

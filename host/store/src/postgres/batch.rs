@@ -10,6 +10,7 @@ use sqlx::{Arguments as _, postgres::PgArguments};
 use sundial_core::{PartKey, RunKey, Task, Visibility};
 
 use crate::{
+    attributes::searched,
     fold::{FoldedHistory, FoldedRun},
     lists::listed_close_time,
     records::{
@@ -125,7 +126,7 @@ impl Part {
                 "INSERT INTO runs (run_key, namespace_key, workflow_id, run_id, status, workflow_type, task_queue, \
                  start_time, execution_time, close_time, history_length, history_size_bytes, deployment, build_id, \
                  parent_workflow_id, parent_run_id, root_workflow_id, root_run_id, first_run_id, memo, \
-                 search_attributes) SELECT new.* FROM",
+                 search_attributes, attributes) SELECT new.* FROM",
                 "",
                 &[
                     ("run_key", "bigint"),
@@ -149,13 +150,14 @@ impl Part {
                     ("first_run_id", "bytea"),
                     ("memo", "bytea"),
                     ("search_attributes", "bytea"),
+                    ("attributes", "jsonb"),
                 ],
             ),
             Self::RunsChanged => (
                 "UPDATE runs SET status = new.status, task_queue = new.task_queue, execution_time = new.execution_time, \
                  close_time = new.close_time, history_length = new.history_length, \
                  history_size_bytes = new.history_size_bytes, deployment = new.deployment, build_id = new.build_id, \
-                 memo = new.memo, search_attributes = new.search_attributes FROM",
+                 memo = new.memo, search_attributes = new.search_attributes, attributes = new.attributes FROM",
                 " WHERE runs.run_key = new.run_key",
                 &[
                     ("run_key", "bigint"),
@@ -169,6 +171,7 @@ impl Part {
                     ("build_id", "text"),
                     ("memo", "bytea"),
                     ("search_attributes", "bytea"),
+                    ("attributes", "jsonb"),
                 ],
             ),
             Self::StatesCreated => (
@@ -433,7 +436,7 @@ fn bind_versions(rows: &[RunRow<'_>], to: &mut Columns) {
     });
 }
 
-/// Memo, search attributes.
+/// Memo, search attributes, and these as filters see them.
 fn bind_messages(rows: &[RunRow<'_>], to: &mut Columns) {
     to.column(rows, |row| {
         row.visibility.memo.as_ref().map(Message::encode_to_vec)
@@ -441,6 +444,9 @@ fn bind_messages(rows: &[RunRow<'_>], to: &mut Columns) {
     to.column(rows, |row| {
         let attributes = row.visibility.search_attributes.as_ref();
         attributes.map(Message::encode_to_vec)
+    });
+    to.column(rows, |row| {
+        searched(row.visibility.search_attributes.as_ref())
     });
 }
 

@@ -296,7 +296,7 @@ impl Store for PostgresStore {
         filter: &str,
     ) -> Result<RunCount, StoreError> {
         let namespace_key = self.shared.namespace_key(namespace_id).await?;
-        lists::count(&*self.shared, namespace_key, filter).await
+        lists::count(&*self.shared, namespace_key, namespace_id, filter).await
     }
 
     async fn create_namespace(&self, namespace: &NamespaceRecord) -> Result<(), StoreError> {

@@ -11,6 +11,7 @@ use crate::error::StoreError;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0001_initial.sql"),
     include_str!("../../migrations/postgres/0002_jobs.sql"),
+    include_str!("../../migrations/postgres/0003_search_attributes.sql"),
 ];
 
 /// The version that this program writes.

@@ -17,6 +17,7 @@ const APPLICATION_ID: i64 = 0x5364_6c31;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_initial.sql"),
     include_str!("../../migrations/sqlite/0002_jobs.sql"),
+    include_str!("../../migrations/sqlite/0003_search_attributes.sql"),
 ];
 
 /// The version that this program writes.

@@ -2,6 +2,7 @@
 //! the tests once, by [`store_contract`].
 
 pub(crate) mod alarms;
+pub(crate) mod attributes;
 pub(crate) mod commits;
 pub(crate) mod counts;
 pub(crate) mod deployments;
@@ -55,6 +56,7 @@ macro_rules! store_contract {
                 an_unknown_namespace_is_empty, a_prefix_with_many_matches_is_listed,
                 runs_closed_before_a_time_are_found;
             filters: filters_agree_with_a_model;
+            attributes: every_type_is_found_by_what_it_takes, an_attribute_that_nobody_registered_is_refused;
             counts: counts_agree_with_lists, counts_are_grouped_by_status;
             namespaces: a_namespace_is_found_by_name_and_id, a_taken_name_is_refused, an_update_needs_the_revision,
                 a_deleted_namespace_takes_its_jobs_along,

@@ -49,7 +49,9 @@ impl Backend {
         call: Call,
     ) -> Result<ExecuteMultiOperationResponse, RpcError> {
         let namespace = self.open_namespace(&request.namespace).await?;
-        let pair = self.pair_of(request)?;
+        let mut pair = self.pair_of(request)?;
+        self.name_attribute_types(namespace.id, pair.start.search_attributes.as_mut())
+            .await?;
         let mut attempt = 1;
         loop {
             let taken = self.start_and_update(&namespace, &pair).await?;

@@ -27,6 +27,8 @@ impl Backend {
     ) -> Result<StartWorkflowExecutionResponse, RpcError> {
         let namespace = self.open_namespace(&request.namespace).await?;
         prepare_start(&mut request, &self.limits)?;
+        self.name_attribute_types(namespace.id, request.search_attributes.as_mut())
+            .await?;
         if is_versioned(request.eager_worker_deployment_options.as_ref()) {
             // Which version's workers get the task is for matching to decide.
             request.request_eager_execution = false;
@@ -45,6 +47,8 @@ impl Backend {
     ) -> Result<SignalWithStartWorkflowExecutionResponse, RpcError> {
         let namespace = self.open_namespace(&request.namespace).await?;
         prepare_signal_with_start(&mut request, &self.limits)?;
+        self.name_attribute_types(namespace.id, request.search_attributes.as_mut())
+            .await?;
         let workflow_id = request.workflow_id.clone();
         let within = namespace.clone();
         let response = self
