@@ -39,7 +39,29 @@ pub enum AttributeType {
     KeywordList,
 }
 
+/// Attributes that servers and SDKs set among a run's own, and that filters take everywhere.
+pub const PREDEFINED: [(&str, AttributeType); 10] = [
+    ("BatcherNamespace", AttributeType::Keyword),
+    ("BatcherUser", AttributeType::Keyword),
+    ("BinaryChecksums", AttributeType::KeywordList),
+    ("BuildIds", AttributeType::KeywordList),
+    ("TemporalChangeVersion", AttributeType::KeywordList),
+    ("TemporalNamespaceDivision", AttributeType::Keyword),
+    ("TemporalPauseInfo", AttributeType::KeywordList),
+    ("TemporalSchedulePaused", AttributeType::Bool),
+    ("TemporalScheduledById", AttributeType::Keyword),
+    ("TemporalScheduledStartTime", AttributeType::Datetime),
+];
+
 impl AttributeType {
+    /// The type of an attribute of [`PREDEFINED`].
+    pub(crate) fn predefined(name: &str) -> Option<Self> {
+        PREDEFINED
+            .iter()
+            .find(|(predefined, _)| *predefined == name)
+            .map(|(_, kind)| *kind)
+    }
+
     /// Its name, as payloads and errors have it.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -92,7 +114,7 @@ pub(crate) fn searched(attributes: Option<&SearchAttributes>) -> Option<String> 
         .indexed_fields
         .iter()
         .filter_map(|(name, payload)| {
-            let value = searched_value(payload)?;
+            let value = searched_value(name, payload)?;
             // PostgreSQL's JSON can't hold a zero byte either.
             (!name.contains('\0') && !holds_zero_byte(&value)).then(|| (name.clone(), value))
         })
@@ -100,9 +122,10 @@ pub(crate) fn searched(attributes: Option<&SearchAttributes>) -> Option<String> 
     (!values.is_empty()).then(|| Value::Object(values).to_string())
 }
 
-fn searched_value(payload: &Payload) -> Option<Value> {
+fn searched_value(name: &str, payload: &Payload) -> Option<Value> {
     let value: Value = serde_json::from_slice(&payload.data).ok()?;
-    let kind = payload.metadata.get("type").map(Vec::as_slice);
+    let predefined = AttributeType::predefined(name).map(|kind| kind.name().as_bytes());
+    let kind = predefined.or_else(|| payload.metadata.get("type").map(Vec::as_slice));
     match (kind, value) {
         (_, Value::Null | Value::Object(_)) => None,
         (Some(b"Text"), Value::String(text)) => {

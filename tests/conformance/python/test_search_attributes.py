@@ -50,6 +50,17 @@ HAT = [
 ]
 
 
+# The reference compares the texts of instants on SQLite, and so never finds one that is exact.
+EXACT_TIMES = [
+    pytest.param(*case, marks=pytest.mark.sundial_only)
+    for case in [
+        ("Shipped = '2024-05-01T00:00:00Z'", "shirt"),
+        ("Shipped = 1714521600000000000", "shirt"),
+        ("Shipped > '2024-05-01T00:00:00Z'", "hat"),
+    ]
+]
+
+
 @pytest.fixture(scope="module")
 async def registered(client: Client) -> None:
     try:
@@ -113,17 +124,18 @@ async def test_what_was_registered_is_listed(client: Client, registered: None) -
         ("Price = 20", "hat"),
         ("Sold = true", "shirt"),
         ("Sold != true", "hat"),
-        ("Shipped = '2024-05-01T00:00:00Z'", "shirt"),
-        ("Shipped > '2024-05-01T00:00:00Z'", "hat"),
+        ("Shipped > '2024-05-02T00:00:00Z'", "hat"),
+        ("Shipped < '2024-05-01T00:00:01Z'", "shirt"),
+        *EXACT_TIMES,
         ("Shipped BETWEEN '2024-05-01T00:00:00+02:00' AND '2024-05-02T00:00:00Z'", "shirt"),
         ("Labels = 'cotton'", "shirt"),
-        ("Labels != 'cotton'", "hat"),
+        ("Labels != 'cotton'", "hat box"),
         ("Labels IN ('felt', 'new')", "shirt hat"),
-        ("Labels NOT IN ('felt', 'wool')", "shirt"),
+        ("Labels NOT IN ('felt', 'wool')", "shirt box"),
         ("Labels IS NULL", "box"),
         ("Note = 'warm'", "shirt"),
         ("Note = 'SUMMER winter'", "shirt hat"),
-        ("Note != 'warm'", "hat"),
+        ("Note != 'warm'", "hat box"),
         ("Color = 'red' OR (Size > 50 AND NOT Sold = true)", "shirt hat"),
         ("Color = 'red' AND WorkflowType = 'Goods'", "shirt"),
     ],
@@ -136,9 +148,11 @@ async def test_a_filter_finds_what_it_describes(client: Client, prefix: str, que
     "query",
     [
         "NeverRegistered = 'x'",
-        "Color = 7",
-        "Size = 'large'",
-        "Size STARTS_WITH '4'",
+        "Labels BETWEEN 'a' AND 'b'",
+        "Note IN ('warm')",
+        # The reference finds nothing by these.
+        pytest.param("Color = 7", marks=pytest.mark.sundial_only),
+        pytest.param("Size = 'large'", marks=pytest.mark.sundial_only),
         "Labels > 'a'",
         "Labels STARTS_WITH 'a'",
         "Note STARTS_WITH 'a'",
@@ -157,13 +171,14 @@ async def test_a_workflow_changes_what_it_is_found_by(client: Client, raw: RawWo
 
     # A client that does not know the types leaves them out.
     untyped = Payload(metadata={"encoding": b"json/plain"}, data=b'"2024-07-01T00:00:00Z"')
-    await raw.start(search_attributes=SearchAttributes(indexed_fields={"Shipped": untyped, "Color": plain('"green"', "Keyword")}))
+    first = {"Shipped": untyped, "Color": plain('"green"', "Keyword")}
+    await raw.start(search_attributes=SearchAttributes(indexed_fields=first))
     mine = f"WorkflowId = '{raw.task_queue}'"
 
     async def counts(query: str) -> bool:
         return (await client.count_workflows(f"{mine} AND {query}")).count == 1
 
-    await eventually(lambda: counts("Shipped = '2024-07-01T00:00:00Z' AND Color = 'green'"))
+    await eventually(lambda: counts("Shipped > '2024-06-30T00:00:00Z' AND Color = 'green'"))
     command = Command(command_type=CommandType.COMMAND_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES)
     fields = command.upsert_workflow_search_attributes_command_attributes.search_attributes.indexed_fields
     fields["Color"].CopyFrom(plain('"brown"', "Keyword"))

@@ -90,8 +90,12 @@ impl Column {
             "HistorySizeBytes" => Self::Number(NumberColumn::HistorySizeBytes),
             "ExecutionDuration" => Self::Number(NumberColumn::ExecutionDuration),
             "ExecutionStatus" => Self::Status,
-            _ => match types.get(name) {
-                Some(kind) => Self::Custom(*kind),
+            _ => match types
+                .get(name)
+                .copied()
+                .or_else(|| AttributeType::predefined(name))
+            {
+                Some(kind) => Self::Custom(kind),
                 None => {
                     return Err(FilterError::invalid(format_args!(
                         "column name '{name}' is not a valid search attribute"

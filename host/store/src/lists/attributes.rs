@@ -1,6 +1,7 @@
 //! Tests of users' search attributes as SQL over the JSON in `runs.attributes`: where the two databases differ most.
 //!
-//! An absent value passes nothing but `IS NULL`, as everywhere. PostgreSQL finds equal values through its index on what
+//! An absent value passes nothing but `IS NULL`, as everywhere; but absent words and keywords are none of those that a
+//! filter excludes. PostgreSQL finds equal values through its index on what
 //! a row's object contains.
 
 use serde_json::{Value as Json, json};
@@ -88,13 +89,13 @@ impl Clause {
                 .collect(),
             _ => values.to_vec(),
         };
-        if !wanted {
-            let value = self.value(name, kind);
-            self.push("(").push(&value).push(" IS NOT NULL AND NOT ");
-        }
-        self.holds_any(name, &items);
-        if !wanted {
-            self.push(")");
+        if wanted {
+            self.holds_any(name, &items);
+        } else {
+            // A run without values holds none of these.
+            self.push("NOT coalesce(");
+            self.holds_any(name, &items);
+            self.push(", 1 = 0)");
         }
     }
 

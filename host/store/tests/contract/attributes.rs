@@ -112,7 +112,15 @@ async fn with_samples(harness: &dyn Harness) -> Arc<dyn Store> {
     commit(&*store, lease, created).await;
     let mut changed = write(&key("d", 4), b"state");
     let mut shown = visibility(&key("d", 4));
-    shown.search_attributes = Some(attributes(&[("Keyword", "\"delta\"")]));
+    let mut values = attributes(&[("Keyword", "\"delta\"")]);
+    let scheduled = Payload {
+        data: b"\"nightly\"".to_vec(),
+        ..Default::default()
+    };
+    values
+        .indexed_fields
+        .insert("TemporalScheduledById".to_owned(), scheduled);
+    shown.search_attributes = Some(values);
     changed.visibility = Some(shown);
     commit(&*store, lease, vec![changed]).await;
     store
@@ -162,18 +170,19 @@ pub(crate) async fn every_type_is_found_by_what_it_takes(harness: &dyn Harness) 
         ("MyDatetime > '2024-05-31T22:00:00Z'", "b"),
         ("MyDatetime <= 1704067200000000000", "a"),
         ("MyKeywordList = 'red'", "a"),
-        ("MyKeywordList != 'red'", "b"),
+        ("MyKeywordList != 'red'", "bcd"),
         ("MyKeywordList IN ('blue', 'green')", "ab"),
-        ("MyKeywordList NOT IN ('blue', 'black')", "a"),
+        ("MyKeywordList NOT IN ('blue', 'black')", "acd"),
         ("MyKeywordList IS NOT NULL", "ab"),
         ("MyText = 'QUICK'", "a"),
         ("MyText = 'lazy cats, quick'", "ab"),
-        ("MyText != 'quick'", "b"),
+        ("MyText != 'quick'", "bcd"),
         ("MyText = '...'", ""),
         (
             "MyKeyword = 'alpha' OR (MyInt > 3 AND NOT MyBool = true)",
             "ab",
         ),
+        ("TemporalScheduledById = 'nightly'", "d"),
         ("WorkflowId = 'b' AND MyKeyword = 'beta'", "b"),
     ] {
         assert_eq!(found(&*store, filter).await, expected, "{filter}");
@@ -184,7 +193,7 @@ pub(crate) async fn an_attribute_that_nobody_registered_is_refused(harness: &dyn
     let store = with_samples(harness).await;
     let refused = store.count_runs(namespace_id(1), "Other = 'a'").await;
     assert!(
-        matches!(&refused, Err(StoreError::InvalidFilter(why)) if why == "invalid search attribute: Other"),
+        matches!(&refused, Err(StoreError::InvalidFilter(why)) if why.ends_with("column name 'Other' is not a valid search attribute")),
         "{refused:?}"
     );
     let elsewhere = store.count_runs(namespace_id(2), "MyInt = 1").await;
