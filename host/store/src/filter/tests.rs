@@ -474,6 +474,6 @@ fn what_an_attributes_type_does_not_take_is_refused() {
     );
     check_refusal(
         "GROUP BY MyKeyword",
-        "operation is not supported: 'GROUP BY' clause is not supported for search attribute MyKeyword",
+        "operation is not supported: 'group by' clause is only supported for ExecutionStatus search attribute",
     );
 }
