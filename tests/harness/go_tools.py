@@ -59,16 +59,21 @@ def installed(package: str, version: str, name: str) -> Path:
 
 def built(source: Path) -> Path:
     """The program whose module is the folder `source` of this checkout: built anew when a file of it has changed."""
-    digest = hashlib.sha256()
-    for path in sorted(path for path in source.rglob("*") if path.is_file()):
-        digest.update(f"{path.relative_to(source)}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
     name = source.name
 
     def build(folder: Path) -> None:
         go("build", "-ldflags=-s -w", "-o", folder / name, ".", folder=source)
 
-    return _kept(f"{name}-{digest.hexdigest()[:16]}", name, build)
+    return _kept(f"{name}-{digest_of(source)}", name, build)
+
+
+def digest_of(folder: Path) -> str:
+    """Names what is in the files of a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(folder)}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
 
 
 def _kept(folder_name: str, name: str, build: Callable[[Path], None]) -> Path:

@@ -20,6 +20,8 @@ _IDENTITY = re.compile(r"\b\d+@[\w.-]+")
 _STICKY = re.compile(r"<identity>-[0-9a-f]{32}")
 # The wall-clock times in the markers of local activities, which the SDKs write.
 _SDK_TIME = re.compile(r'\{"seconds":\d+,"nanos":\d+\}|(?<="ReplayTime":)"[^"]+"')
+# The end of the id of what a schedule started.
+_SCHEDULED_TIME = re.compile(r"(?<=-)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 # Numbers that a server counts for itself, in its own encoding, and how long things took.
 _MEASURED = {"history_size_bytes", "size_bytes", "state_transition_count", "execution_duration"}
@@ -42,7 +44,7 @@ class Normalizer:
 
     def text(self, value: str) -> str:
         value = value.replace(self._unique, "<name>")
-        value = _IDENTITY.sub("<identity>", value)
+        value = _IDENTITY.sub("<identity>", _SCHEDULED_TIME.sub("<time>", value))
         return _SDK_TIME.sub('"<time>"', _STICKY.sub("<sticky queue>", value))
 
     def value(self, value: Any) -> Any:

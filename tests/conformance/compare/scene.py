@@ -95,13 +95,18 @@ class Scene:
         return answer
 
     async def idle(self, workflow_id: str | None = None) -> None:
-        """Returns once no workflow task of an open run waits or runs: what comes next finds the same history everywhere."""
+        """Returns once the first workflow task of an open run is over, and none waits or runs.
+
+        What comes next finds the same history everywhere.
+        """
         request = DescribeWorkflowExecutionRequest(
             namespace=self.namespace, execution=WorkflowExecution(workflow_id=workflow_id or self.name)
         )
 
         async def none_pending() -> bool:
-            return not (await self.service.describe_workflow_execution(request)).HasField("pending_workflow_task")
+            described = await self.service.describe_workflow_execution(request)
+            over = described.workflow_execution_info.history_length > 3
+            return over and not described.HasField("pending_workflow_task")
 
         await eventually(none_pending)
 

@@ -71,6 +71,7 @@ def test_times_and_sizes_count_only_by_being_there() -> None:
 def test_what_names_a_process_is_told_alike() -> None:
     normalizer = Normalizer("name-1")
     assert normalizer.text("812@some-host") == "<identity>"
+    assert normalizer.text("name-1-run-2026-01-02T03:04:05Z") == "<name>-run-<time>"
     assert normalizer.value(WorkflowExecution(workflow_id="name-1", run_id=ONE)) == {"workflow_id": "<name>", "run_id": ONE}
 
 

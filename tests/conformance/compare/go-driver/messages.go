@@ -76,7 +76,7 @@ func (s *scene) update(label, workflowID, name, id string, argument any) {
 	if err == nil {
 		err = handle.Get(s, &value)
 	}
-	s.value(label, map[string]any{"value": value, "error": words(err)})
+	s.value(label, map[string]any{"value": value, "error": s.words(err)})
 }
 
 func messages(s *scene) {
@@ -133,7 +133,7 @@ func updateWithStart(s *scene) {
 		if err == nil {
 			err = handle.Get(s, &count)
 		}
-		s.value(try.label, map[string]any{"value": count, "error": words(err)})
+		s.value(try.label, map[string]any{"value": count, "error": s.words(err)})
 		s.idle(s.name)
 	}
 	run := s.GetWorkflow(s, s.name, "")
@@ -173,7 +173,7 @@ func queries(s *scene) {
 		answer, err := s.QueryWorkflowWithOptions(s, &client.QueryWorkflowWithOptionsRequest{
 			WorkflowID: s.name, QueryType: kind, QueryRejectCondition: condition,
 		})
-		told := map[string]any{"error": words(err)}
+		told := map[string]any{"error": s.words(err)}
 		if err == nil && answer.QueryRejected != nil {
 			told["rejected"] = answer.QueryRejected.Status.String()
 		} else if err == nil {

@@ -121,14 +121,14 @@ func (s *scene) value(label string, value any) {
 
 // failure records how a call ended.
 func (s *scene) failure(label string, err error) {
-	s.value(label, words(err))
+	s.value(label, s.words(err))
 }
 
 // result records what a run came to.
 func (s *scene) result(label string, run client.WorkflowRun) {
 	var value any
 	err := run.Get(s, &value)
-	s.value(label, map[string]any{"value": value, "error": words(err)})
+	s.value(label, map[string]any{"value": value, "error": s.words(err)})
 }
 
 // message records an answer of the server, field by field.
@@ -175,10 +175,11 @@ func (s *scene) eventually(what string, holds func() bool) {
 	}
 }
 
-// idle waits until no workflow task of an open run waits or runs: what comes next finds the same history everywhere.
+// idle waits until the first workflow task of an open run is over, and none waits or runs: what comes next finds the same history everywhere.
 func (s *scene) idle(workflowID string) {
 	s.eventually(workflowID+" is idle", func() bool {
-		return must(s.DescribeWorkflowExecution(s, workflowID, "")).PendingWorkflowTask == nil
+		described := must(s.DescribeWorkflowExecution(s, workflowID, ""))
+		return described.PendingWorkflowTask == nil && described.WorkflowExecutionInfo.HistoryLength > 3
 	})
 }
 
@@ -188,8 +189,9 @@ func (s *scene) signal(workflowID, name string, argument any) {
 	check(s.SignalWorkflow(s, workflowID, "", name, argument))
 }
 
-// words tell of an error and what caused it, one by one.
-func words(err error) []string {
+// words tell of an error and what caused it, one by one. That the program's own time is over is no answer of the server.
+func (s *scene) words(err error) []string {
+	check(s.Err())
 	told := []string{}
 	for ; err != nil; err = errors.Unwrap(err) {
 		kind := fmt.Sprintf("%T", err)

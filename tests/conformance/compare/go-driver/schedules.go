@@ -115,7 +115,11 @@ func versions(s *scene) {
 			_, err := handle.DescribeVersion(s, client.WorkerDeploymentDescribeVersionOptions{BuildID: build})
 			return err == nil
 		})
-		must(handle.SetCurrentVersion(s, client.WorkerDeploymentSetCurrentVersionOptions{BuildID: build, Identity: "operator"}))
+		// It is refused until all pollers of the version were heard of.
+		s.eventually(build+" is current", func() bool {
+			_, err := handle.SetCurrentVersion(s, client.WorkerDeploymentSetCurrentVersionOptions{BuildID: build, Identity: "operator"})
+			return err == nil
+		})
 	}
 	deploy("one")
 	current("one")
