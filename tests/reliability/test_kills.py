@@ -19,18 +19,10 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.common import WorkflowIDConflictPolicy
 
 from harness.history import event_names, without_tasks
-from harness.journey import (
-    CALL,
-    Journey,
-    Ledger,
-    acknowledge_activities,
-    check,
-    persist,
-    travel,
-)
+from harness.journey import CALL, persist
+from harness.load import Load, check_after_a_last_kill, under_load
 from harness.server import Server, free_port, kind_under_test
 from harness.sundial import EXAMPLES, ORDER_ACTIVITIES, Guests, activity_worker, sundial
-from harness.worker import new_worker
 
 KILLS = int(os.environ.get("SUNDIAL_KILLS", "50"))
 SEED = int(os.environ.get("SUNDIAL_SEED", str(random.randrange(1_000_000))))
@@ -38,8 +30,6 @@ DATABASE = "kills.db"
 JOURNEYS_AT_ONCE = 10
 # An order whose shipping quote dies with the worker host waits ten seconds for its next try.
 ORDERS_AT_ONCE = 8
-# The longest that all that is still open may take after the last restart.
-DRAIN_SECONDS = 60
 
 
 @pytest.fixture
@@ -62,15 +52,6 @@ async def kill_again_and_again(server: Server, moments: random.Random) -> None:
         server.kill()
         server.launch_again()
     await server.ready()
-
-
-async def until(stop: asyncio.Event, one: Any) -> int:
-    """Does `one(number)` again and again until told to stop; how often."""
-    done = 0
-    while not stop.is_set():
-        await one(done)
-        done += 1
-    return done
 
 
 class Orders:
@@ -118,40 +99,18 @@ async def test_nothing_acknowledged_is_lost(server: Server, tmp_path: Path) -> N
     print(f"SUNDIAL_SEED={SEED} SUNDIAL_KILLS={KILLS}")
     began = time.monotonic()
     client = await Client.connect(server.address)
-    ledger, orders, stop, queue = Ledger(), Orders(client), asyncio.Event(), "journeys"
+    orders = Orders(client)
     ours = server.kind == "sundial"
-    async with component(server, tmp_path) if ours else nullcontext(), new_worker(client, queue, [Journey]):
-        acknowledgers = [
-            asyncio.create_task(acknowledge_activities(client, queue, ledger)) for _ in range(JOURNEYS_AT_ONCE)
-        ]
-        load = [
-            asyncio.create_task(
-                until(stop, lambda number, line=line: travel(client, queue, f"journey-{line}-{number}", ledger))
-            )
-            for line in range(JOURNEYS_AT_ONCE)
-        ]
-        load += [
-            asyncio.create_task(until(stop, lambda number, line=line: orders.one(f"order-{line}-{number}")))
-            for line in range(ORDERS_AT_ONCE if ours else 0)
-        ]
-        try:
-            await kill_again_and_again(server, random.Random(SEED))
-            stop.set()
-            await asyncio.wait_for(asyncio.gather(*load), DRAIN_SECONDS)
-        finally:
-            for task in [*acknowledgers, *load]:
-                task.cancel()
-            ended = await asyncio.gather(*acknowledgers, *load, return_exceptions=True)
-    for error in ended:
-        assert error is None or isinstance(error, (int, asyncio.CancelledError)), error
-    assert not ledger.lost_completions
-
-    server.kill()
-    server.launch_again()
-    await server.ready()
-    counted = [await check(client, workflow_id, ledger) for workflow_id in ledger.results]
+    async with component(server, tmp_path) if ours else nullcontext():
+        ledger = await under_load(
+            client,
+            lambda: kill_again_and_again(server, random.Random(SEED)),
+            JOURNEYS_AT_ONCE,
+            Load("order", orders.one, ORDERS_AT_ONCE if ours else 0),
+        )
+    counted = await check_after_a_last_kill(server, client, ledger)
     await orders.check()
-    assert len(ledger.results) == len(ledger.starts) >= KILLS / 5
+    assert len(ledger.results) >= KILLS / 5
     if ours:
         assert orders.results
         server.stop()
@@ -159,5 +118,5 @@ async def test_nothing_acknowledged_is_lost(server: Server, tmp_path: Path) -> N
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     print(
         f"{KILLS} kills in {time.monotonic() - began:.0f} s: {len(ledger.results)} journeys, "
-        f"{len(orders.results)} orders, {sum(counted)} events of journeys checked"
+        f"{len(orders.results)} orders, {counted} events of journeys checked"
     )

@@ -9,18 +9,15 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from harness.journey import Journey, Ledger, acknowledge_activities, check, travel
+from harness.load import check_after_a_last_kill, under_load
 from harness.postgres import Cluster
 from harness.server import Server, free_port
-from harness.worker import new_worker
 
 pytestmark = pytest.mark.sundial_only
 
 KILLS = int(os.environ.get("SUNDIAL_POSTGRES_KILLS", "8"))
 SEED = int(os.environ.get("SUNDIAL_SEED", str(random.randrange(1_000_000))))
 JOURNEYS_AT_ONCE = 8
-# The longest that all that is still open may take after the last restart.
-DRAIN_SECONDS = 60
 
 
 @pytest.fixture
@@ -38,47 +35,22 @@ async def server(cluster: Cluster) -> AsyncIterator[Server]:
     running.stop()
 
 
-async def until(stop: asyncio.Event, client: Client, queue: str, line: int, ledger: Ledger) -> None:
-    number = 0
-    while not stop.is_set():
-        await travel(client, queue, f"journey-{line}-{number}", ledger)
-        number += 1
-
-
-async def under_load(server: Server, kill: Callable[[], None]) -> None:
+async def killed_under_load(server: Server, kill: Callable[[], None]) -> None:
     """Kills again and again while journeys go on, then checks every one of them."""
     print(f"SUNDIAL_SEED={SEED} SUNDIAL_POSTGRES_KILLS={KILLS}")
     moments = random.Random(SEED)
     client = await Client.connect(server.address)
-    ledger, stop, queue = Ledger(), asyncio.Event(), "journeys"
-    async with new_worker(client, queue, [Journey]):
-        acknowledgers = [
-            asyncio.create_task(acknowledge_activities(client, queue, ledger)) for _ in range(JOURNEYS_AT_ONCE)
-        ]
-        load = [
-            asyncio.create_task(until(stop, client, queue, line, ledger)) for line in range(JOURNEYS_AT_ONCE)
-        ]
-        try:
-            for _ in range(KILLS):
-                await server.ready()
-                await asyncio.sleep(moments.uniform(0, 2))
-                kill()
+
+    async def kill_again_and_again() -> None:
+        for _ in range(KILLS):
             await server.ready()
-            stop.set()
-            await asyncio.wait_for(asyncio.gather(*load), DRAIN_SECONDS)
-        finally:
-            for task in [*acknowledgers, *load]:
-                task.cancel()
-            ended = await asyncio.gather(*acknowledgers, *load, return_exceptions=True)
-    for error in ended:
-        assert error is None or isinstance(error, (int, asyncio.CancelledError)), error
-    assert not ledger.lost_completions
-    server.kill()
-    server.launch_again()
-    await server.ready()
-    for workflow_id in ledger.results:
-        await check(client, workflow_id, ledger)
-    assert len(ledger.results) == len(ledger.starts) >= KILLS
+            await asyncio.sleep(moments.uniform(0, 2))
+            kill()
+        await server.ready()
+
+    ledger = await under_load(client, kill_again_and_again, JOURNEYS_AT_ONCE)
+    await check_after_a_last_kill(server, client, ledger)
+    assert len(ledger.results) >= KILLS
 
 
 @pytest.mark.timeout(300)
@@ -87,7 +59,7 @@ async def test_nothing_acknowledged_is_lost_when_the_server_is_killed(server: Se
         server.kill()
         server.launch_again()
 
-    await under_load(server, kill)
+    await killed_under_load(server, kill)
 
 
 @pytest.mark.timeout(300)
@@ -96,7 +68,7 @@ async def test_nothing_acknowledged_is_lost_when_the_database_is_killed(server: 
         cluster.kill()
         cluster.start()
 
-    await under_load(server, kill)
+    await killed_under_load(server, kill)
 
 
 async def test_a_second_server_stands_by_and_takes_over(server: Server, cluster: Cluster) -> None:

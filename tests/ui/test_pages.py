@@ -8,10 +8,9 @@ import pytest
 from temporalio.api.workflowservice.v1 import GetSystemInfoRequest
 from temporalio.client import Client
 
-from harness.server import Server
-from harness.ui_server import UIServer, ui_server
+from harness.ui_server import UIServer
 from ui.browser import Browser, browser
-from ui.content import Content, content
+from ui.content import Content
 from ui.pages import PAGES, Shown
 
 # Where to put a picture of every page, if anywhere: for people to look at.
@@ -19,21 +18,9 @@ PICTURES = os.environ.get("SUNDIAL_PICTURES")
 
 
 @pytest.fixture(scope="session")
-async def web(server: Server) -> AsyncIterator[UIServer]:
-    async with ui_server(server.address) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     async with browser() as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-async def shown(server: Server) -> AsyncIterator[Content]:
-    async with content(server.address) as there:
-        yield there
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
