@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use temporalio_protos::temporal::api::common::v1::{Memo, SearchAttributes};
 
 use crate::{
@@ -49,7 +50,7 @@ pub struct HistoryBatch {
     /// The last event's id.
     pub last_event_id: i64,
     /// The encoded message, not compressed.
-    pub events: Vec<u8>,
+    pub events: Bytes,
 }
 
 /// Which part of a run.

@@ -452,7 +452,7 @@ fn events(first: i64, last: i64, bytes: usize) -> HistoryBatch {
     HistoryBatch {
         first_event_id: first,
         last_event_id: last,
-        events: History { events }.encode_to_vec(),
+        events: History { events }.encode_to_vec().into(),
     }
 }
 

@@ -8,7 +8,8 @@ use temporalio_protos::temporal::api::{
     enums::v1::{EventType, HistoryEventFilterType},
     taskqueue::v1::TaskQueue,
     workflowservice::v1::{
-        DescribeNamespaceRequest, GetWorkflowExecutionHistoryRequest,
+        CountWorkflowExecutionsRequest, DescribeNamespaceRequest,
+        GetWorkflowExecutionHistoryRequest, ListWorkflowExecutionsRequest,
         SignalWorkflowExecutionRequest, StartWorkflowExecutionRequest,
         workflow_service_client::WorkflowServiceClient,
     },
@@ -138,6 +139,30 @@ impl Client {
                 bail!("{} has neither an end nor more to come", run.workflow_id);
             }
         }
+    }
+
+    /// The first page of runs that match a list filter.
+    pub(crate) async fn list(&self, filter: &str) -> Result<()> {
+        let request = ListWorkflowExecutionsRequest {
+            namespace: NAMESPACE.into(),
+            page_size: 100,
+            query: filter.into(),
+            ..Default::default()
+        };
+        let mut service = self.service.clone();
+        service.list_workflow_executions(request).await?;
+        Ok(())
+    }
+
+    /// Counts the runs that match a list filter.
+    pub(crate) async fn count(&self, filter: &str) -> Result<()> {
+        let request = CountWorkflowExecutionsRequest {
+            namespace: NAMESPACE.into(),
+            query: filter.into(),
+        };
+        let mut service = self.service.clone();
+        service.count_workflow_executions(request).await?;
+        Ok(())
     }
 
     pub(crate) async fn execute(&self, plan: Plan, task_queue: &str) -> Result<()> {

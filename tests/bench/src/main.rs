@@ -20,15 +20,16 @@ use clap::{Parser, ValueEnum};
 use crate::{
     report::Report,
     scenarios::Scale,
-    target::{Kind, Target},
+    target::{Kind, Postgres, Target},
 };
 
 /// What to measure, and how long.
 #[derive(Debug, Parser)]
 #[command(name = "sundial-bench", max_term_width = 100)]
 struct Arguments {
-    /// Servers to start and measure, in this order; ratios are against the first
-    #[arg(long, value_enum, value_delimiter = ',', default_values = ["sundial", "temporal-memory", "temporal-disk"])]
+    /// Servers to start and measure, in this order; ratios are against the first [default: all, sundial-postgres
+    /// where there is --postgres]
+    #[arg(long, value_enum, value_delimiter = ',')]
     servers: Vec<Kind>,
     /// Measure the server that already runs at HOST:PORT instead
     #[arg(long, value_name = "HOST:PORT", conflicts_with = "servers")]
@@ -36,6 +37,17 @@ struct Arguments {
     /// Process of the server at --address, for its CPU and memory
     #[arg(long, requires = "address")]
     pid: Option<u32>,
+    /// An empty PostgreSQL database for sundial-postgres, as postgres://user:password@host:5432/database
+    #[arg(long, env = "SUNDIAL_BENCH_POSTGRES", value_name = "ADDRESS")]
+    postgres: Option<String>,
+    /// PostgreSQL's first process, for the CPU of the database
+    #[arg(
+        long,
+        env = "SUNDIAL_BENCH_POSTGRES_PID",
+        value_name = "PID",
+        requires = "postgres"
+    )]
+    postgres_pid: Option<u32>,
     /// Seconds that each measurement of throughput lasts
     #[arg(long, default_value_t = 6.0)]
     seconds: f64,
@@ -45,7 +57,16 @@ struct Arguments {
     /// Activities of the one long run
     #[arg(long, default_value_t = 1000)]
     long_run: u32,
-    /// Measure only these
+    /// Tasks that pile up for `--only backlog`
+    #[arg(long, default_value_t = 100_000)]
+    backlog: u32,
+    /// Runs that wait for `--only sleeping`
+    #[arg(long, default_value_t = 100_000)]
+    sleeping: u32,
+    /// Runs that close for `--only closed`
+    #[arg(long, default_value_t = 100_000)]
+    closed: u32,
+    /// Measure only these [default: all but backlog, sleeping and closed, which take minutes]
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Measurement>,
     /// Write all figures to FILE as JSON too
@@ -78,32 +99,68 @@ enum Measurement {
     Throughput,
     /// Signals to one run
     Signals,
+    /// Signals spread over many runs
+    SpreadSignals,
     /// One run of many activities, one after the other
     LongRun,
     /// CPU of `sundial worker` per workflow
     WorkerHost,
+    /// Memory and poll rate when many tasks wait
+    Backlog,
+    /// Memory of runs that wait for a timer
+    Sleeping,
+    /// Lists and counts of many closed runs
+    Closed,
+}
+
+impl Measurement {
+    /// Those that fill a server with so much that it takes minutes are done when they are asked for.
+    fn is_usual(self) -> bool {
+        !matches!(self, Self::Backlog | Self::Sleeping | Self::Closed)
+    }
 }
 
 impl Arguments {
     fn wants(&self, measurement: Measurement) -> bool {
-        self.only.is_empty() || self.only.contains(&measurement)
+        if self.only.is_empty() {
+            measurement.is_usual()
+        } else {
+            self.only.contains(&measurement)
+        }
     }
 
     fn targets(&self) -> Vec<Target> {
         match &self.address {
             Some(address) => vec![Target::running(address.clone(), self.pid)],
             None => self
-                .servers
+                .kinds()
                 .iter()
-                .map(|kind| Target::new(*kind, self.binary(*kind)))
+                .map(|kind| Target::new(*kind, self.binary(*kind), self.database()))
                 .collect(),
         }
+    }
+
+    fn kinds(&self) -> Vec<Kind> {
+        if !self.servers.is_empty() {
+            return self.servers.clone();
+        }
+        let has_postgres = self.postgres.is_some();
+        let all = Kind::value_variants().iter().copied();
+        all.filter(|kind| has_postgres || *kind != Kind::SundialPostgres)
+            .collect()
+    }
+
+    fn database(&self) -> Option<Postgres> {
+        self.postgres.clone().map(|address| Postgres {
+            address,
+            pid: self.postgres_pid,
+        })
     }
 
     fn binary(&self, kind: Kind) -> PathBuf {
         match kind {
             Kind::TemporalMemory | Kind::TemporalDisk => self.temporal.clone(),
-            Kind::Sundial => self.sundial(),
+            Kind::Sundial | Kind::SundialPostgres => self.sundial(),
         }
     }
 
@@ -134,6 +191,9 @@ async fn measure(arguments: &Arguments) -> Result<Report> {
         duration: Duration::from_secs_f64(arguments.seconds),
         in_flight: arguments.in_flight,
         long_run: arguments.long_run,
+        backlog: arguments.backlog,
+        sleeping: arguments.sleeping,
+        closed: arguments.closed,
     };
     let mut report = Report::default();
     for target in arguments.targets() {
@@ -152,7 +212,10 @@ async fn measure(arguments: &Arguments) -> Result<Report> {
             }
         }
         if arguments.wants(Measurement::Signals) {
-            scenarios::signals(&server, scale, column).await?;
+            scenarios::signals(&server, column).await?;
+        }
+        if arguments.wants(Measurement::SpreadSignals) {
+            scenarios::spread_signals(&server, column).await?;
         }
         if arguments.wants(Measurement::LongRun) {
             scenarios::long_run(&server, scale, column).await?;
@@ -161,6 +224,15 @@ async fn measure(arguments: &Arguments) -> Result<Report> {
             && arguments.wants(Measurement::WorkerHost)
         {
             scenarios::worker_host(&server, &arguments.sundial(), component, scale, column).await?;
+        }
+        if arguments.wants(Measurement::Backlog) {
+            scenarios::backlog(&server, scale, column).await?;
+        }
+        if arguments.wants(Measurement::Sleeping) {
+            scenarios::sleeping(&server, scale, column).await?;
+        }
+        if arguments.wants(Measurement::Closed) {
+            scenarios::closed(&server, scale, column).await?;
         }
         column.put(
             "memory afterwards, MB",

@@ -7,6 +7,8 @@ pub(crate) enum Plan {
     Activities(u32),
     /// Waits for so many signals.
     Signals(u32),
+    /// Waits for a timer of so many hours.
+    Sleep(u32),
 }
 
 /// What the workflow does next.
@@ -14,6 +16,7 @@ pub(crate) enum Plan {
 pub(crate) enum Step {
     Complete,
     ScheduleActivity(u32),
+    StartTimer { hours: u32 },
     Wait,
 }
 
@@ -23,6 +26,7 @@ impl Plan {
         match self {
             Self::Activities(count) => format!("activities-{count}"),
             Self::Signals(count) => format!("signals-{count}"),
+            Self::Sleep(hours) => format!("sleep-{hours}"),
         }
     }
 
@@ -32,16 +36,18 @@ impl Plan {
         match kind {
             "activities" => Some(Self::Activities(count)),
             "signals" => Some(Self::Signals(count)),
+            "sleep" => Some(Self::Sleep(count)),
             _ => None,
         }
     }
 
-    /// After `done` activities were completed, or signals came.
+    /// After `done` activities were completed, or signals came. A sleeping workflow is asked once.
     pub(crate) fn next(self, done: u32) -> Step {
         match self {
             Self::Activities(count) | Self::Signals(count) if done >= count => Step::Complete,
             Self::Activities(_) => Step::ScheduleActivity(done),
             Self::Signals(_) => Step::Wait,
+            Self::Sleep(hours) => Step::StartTimer { hours },
         }
     }
 }
@@ -52,7 +58,7 @@ mod tests {
 
     #[test]
     fn a_plan_survives_its_name() {
-        for plan in [Plan::Activities(10), Plan::Signals(3)] {
+        for plan in [Plan::Activities(10), Plan::Signals(3), Plan::Sleep(24)] {
             assert_eq!(Plan::parse(&plan.workflow_type()), Some(plan));
         }
         assert_eq!(Plan::parse("activities"), None);

@@ -18,22 +18,7 @@ pub(crate) struct Usage {
 impl Usage {
     /// Of the process with this id.
     pub(crate) fn of(pid: u32) -> Result<Self> {
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat"))
-            .context("the server's process is gone")?;
-        // The second field is the program's name in parentheses and may hold anything.
-        let fields: Vec<&str> = stat
-            .rsplit(')')
-            .next()
-            .unwrap_or_default()
-            .split_whitespace()
-            .collect();
-        let ticks = |index: usize| -> Result<f64> {
-            Ok(fields
-                .get(index)
-                .context("/proc/PID/stat has too few fields")?
-                .parse::<f64>()?)
-        };
-        let cpu = Duration::from_secs_f64((ticks(11)? + ticks(12)?) / TICKS_PER_SECOND);
+        let cpu = ticks(pid, [11, 12])?;
         let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
         let resident = status
             .lines()
@@ -44,6 +29,21 @@ impl Usage {
             cpu,
             resident_kilobytes,
         })
+    }
+
+    /// Of the process with this id and all that it started: those that ended count with their CPU alone.
+    pub(crate) fn of_family(pid: u32) -> Result<Self> {
+        let mut family = Self::of(pid)?;
+        family.cpu += ended_children(pid)?;
+        let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"))?;
+        for child in children.split_whitespace() {
+            // One may end between the two looks.
+            if let Ok(usage) = Self::of(child.parse()?) {
+                family.cpu += usage.cpu;
+                family.resident_kilobytes += usage.resident_kilobytes;
+            }
+        }
+        Ok(family)
     }
 
     /// Of this process.
@@ -58,4 +58,30 @@ impl Usage {
     pub(crate) fn cpu_since(&self, before: &Self) -> Duration {
         self.cpu.saturating_sub(before.cpu)
     }
+}
+
+/// CPU of the process's children that ended and were waited for.
+fn ended_children(pid: u32) -> Result<Duration> {
+    ticks(pid, [13, 14])
+}
+
+/// The sum of two times in /proc/PID/stat, counted from the field after the program's name.
+fn ticks(pid: u32, fields: [usize; 2]) -> Result<Duration> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))
+        .with_context(|| format!("process {pid} is gone"))?;
+    // The second field is the program's name in parentheses and may hold anything.
+    let after_name: Vec<&str> = stat
+        .rsplit(')')
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect();
+    let mut sum = 0.0;
+    for index in fields {
+        sum += after_name
+            .get(index)
+            .context("/proc/PID/stat has too few fields")?
+            .parse::<f64>()?;
+    }
+    Ok(Duration::from_secs_f64(sum / TICKS_PER_SECOND))
 }

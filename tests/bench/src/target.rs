@@ -21,17 +21,32 @@ const READY_WITHIN: Duration = Duration::from_secs(60);
 pub(crate) enum Kind {
     /// `sundial dev` on a database file
     Sundial,
+    /// `sundial server` on the PostgreSQL database of --postgres
+    SundialPostgres,
     /// `temporal server start-dev`, in memory
     TemporalMemory,
     /// `temporal server start-dev` on a database file
     TemporalDisk,
 }
 
+/// A PostgreSQL database that holds nothing yet.
+#[derive(Clone, Debug)]
+pub(crate) struct Postgres {
+    /// As `sundial server --database` takes it.
+    pub(crate) address: String,
+    /// Of PostgreSQL's first process, for what the database uses.
+    pub(crate) pid: Option<u32>,
+}
+
 /// A server to measure.
 #[derive(Debug)]
 pub(crate) enum Target {
     /// To be started.
-    New { kind: Kind, binary: PathBuf },
+    New {
+        kind: Kind,
+        binary: PathBuf,
+        database: Option<Postgres>,
+    },
     /// Somebody else's.
     Running { address: String, pid: Option<u32> },
 }
@@ -44,13 +59,19 @@ pub(crate) struct Server {
     /// From the start of the process to its first answer.
     pub(crate) startup: Option<Duration>,
     pid: Option<u32>,
+    database_pid: Option<u32>,
     process: Option<Child>,
     _data: Option<TempDir>,
 }
 
 impl Target {
-    pub(crate) fn new(kind: Kind, binary: PathBuf) -> Self {
-        Self::New { kind, binary }
+    /// `database` is for the kinds that need one.
+    pub(crate) fn new(kind: Kind, binary: PathBuf, database: Option<Postgres>) -> Self {
+        Self::New {
+            kind,
+            binary,
+            database,
+        }
     }
 
     pub(crate) fn running(address: String, pid: Option<u32>) -> Self {
@@ -63,6 +84,10 @@ impl Target {
                 kind: Kind::Sundial,
                 ..
             } => "sundial",
+            Self::New {
+                kind: Kind::SundialPostgres,
+                ..
+            } => "sundial, postgres",
             Self::New {
                 kind: Kind::TemporalMemory,
                 ..
@@ -77,8 +102,12 @@ impl Target {
 
     /// Starts the server, if it does not run yet, and waits until it answers.
     pub(crate) async fn start(&self) -> Result<Server> {
-        let (kind, binary) = match self {
-            Self::New { kind, binary } => (*kind, binary),
+        let (kind, binary, postgres) = match self {
+            Self::New {
+                kind,
+                binary,
+                database,
+            } => (*kind, binary, database.as_ref()),
             Self::Running { address, pid } => {
                 let client = ready(address, None).await?;
                 return Ok(Server {
@@ -86,6 +115,7 @@ impl Target {
                     client,
                     startup: None,
                     pid: *pid,
+                    database_pid: None,
                     process: None,
                     _data: None,
                 });
@@ -100,6 +130,18 @@ impl Target {
             Kind::Sundial => command
                 .args(["dev", "--headless", "--port", port, "--db"])
                 .arg(&database),
+            Kind::SundialPostgres => {
+                let postgres = postgres.context(
+                    "sundial-postgres needs an empty database: --postgres ADDRESS (`cargo bench-all` starts one)",
+                )?;
+                command.args([
+                    "server",
+                    "--address",
+                    &address,
+                    "--database",
+                    &postgres.address,
+                ])
+            }
             Kind::TemporalMemory => command.args([
                 "server",
                 "start-dev",
@@ -138,6 +180,9 @@ impl Target {
             client,
             startup,
             pid: Some(process.id()),
+            database_pid: postgres
+                .filter(|_| kind == Kind::SundialPostgres)
+                .and_then(|postgres| postgres.pid),
             process: Some(process),
             _data: Some(data),
         })
@@ -148,6 +193,11 @@ impl Server {
     /// None for a server whose process is not known.
     pub(crate) fn usage(&self) -> Result<Option<Usage>> {
         self.pid.map(Usage::of).transpose()
+    }
+
+    /// Of all processes of the server's database. None for a server that has no database process, or whose is not known.
+    pub(crate) fn database_usage(&self) -> Result<Option<Usage>> {
+        self.database_pid.map(Usage::of_family).transpose()
     }
 
     pub(crate) fn stop(self) {

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use temporalio_protos::temporal::api::{
     command::v1::{
         Command, CompleteWorkflowExecutionCommandAttributes, ScheduleActivityTaskCommandAttributes,
-        command::Attributes,
+        StartTimerCommandAttributes, command::Attributes,
     },
     common::v1::ActivityType,
     enums::v1::{CommandType, EventType, TaskQueueKind},
@@ -19,7 +19,10 @@ use temporalio_protos::temporal::api::{
         RespondActivityTaskCompletedRequest, RespondWorkflowTaskCompletedRequest,
     },
 };
-use tokio::task::{JoinSet, LocalSet};
+use tokio::{
+    sync::watch,
+    task::{JoinSet, LocalSet},
+};
 
 use crate::{
     client::{Client, NAMESPACE, json_string, long_poll},
@@ -39,6 +42,8 @@ pub(crate) struct Worker {
     sticky_queue: String,
     /// How far each open run is: what an SDK keeps in its cache.
     done: Rc<RefCell<HashMap<String, u32>>>,
+    /// How many runs it took to where nothing more is to do: closed, or asleep.
+    completed: Rc<watch::Sender<u32>>,
 }
 
 impl Worker {
@@ -49,6 +54,7 @@ impl Worker {
             task_queue: task_queue.into(),
             sticky_queue,
             done: Rc::default(),
+            completed: Rc::new(watch::Sender::new(0)),
         }
     }
 
@@ -94,6 +100,28 @@ impl Worker {
             }
         };
         local.run_until(load_beside_pollers).await
+    }
+
+    /// Activities completed, or signals received, by the open runs that it has.
+    pub(crate) fn progress(&self) -> u32 {
+        self.done.borrow().values().sum()
+    }
+
+    /// How many runs it took to where nothing more is to do.
+    pub(crate) fn completed(&self) -> u32 {
+        *self.completed.borrow()
+    }
+
+    /// Ends when so many more of them are there than at this call.
+    pub(crate) fn completions(&self, count: u32) -> impl Future<Output = ()> + use<> {
+        let enough = self.completed() + count;
+        let mut completed = self.completed.subscribe();
+        async move {
+            let waited = completed.wait_for(|completed| *completed >= enough);
+            waited
+                .await
+                .expect("a worker holds the sender while it runs");
+        }
     }
 
     fn normal(&self) -> TaskQueue {
@@ -164,11 +192,15 @@ impl Worker {
         let commands = match plan.next(done) {
             Step::Complete => vec![complete()],
             Step::ScheduleActivity(number) => vec![self.schedule_activity(number)],
+            Step::StartTimer { hours } => vec![start_timer(hours)],
             Step::Wait => Vec::new(),
         };
+        let ends = matches!(plan.next(done), Step::Complete | Step::StartTimer { .. });
         match plan.next(done) {
             Step::Complete => self.done.borrow_mut().remove(&run_id),
             Step::ScheduleActivity(_) | Step::Wait => self.done.borrow_mut().insert(run_id, done),
+            // Nothing comes for it while the benchmark lasts.
+            Step::StartTimer { .. } => None,
         };
         let request = RespondWorkflowTaskCompletedRequest {
             namespace: NAMESPACE.into(),
@@ -188,7 +220,12 @@ impl Worker {
             .respond_workflow_task_completed(request)
             .await
         {
-            Ok(_) => Ok(()),
+            Ok(_) => {
+                if ends {
+                    self.completed.send_modify(|completed| *completed += 1);
+                }
+                Ok(())
+            }
             // A signal came while the task ran: the server takes the completion back and sends a new task.
             Err(status) if status.message().contains("UnhandledCommand") => Ok(()),
             Err(status) => Err(status.into()),
@@ -276,6 +313,16 @@ impl Worker {
             ),
         )
     }
+}
+
+fn start_timer(hours: u32) -> Command {
+    command(
+        CommandType::StartTimer,
+        Attributes::StartTimerCommandAttributes(StartTimerCommandAttributes {
+            timer_id: "1".into(),
+            start_to_fire_timeout: Some(seconds(3600 * i64::from(hours))),
+        }),
+    )
 }
 
 fn complete() -> Command {

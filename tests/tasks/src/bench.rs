@@ -9,6 +9,7 @@ use crate::{
     console,
     demo::cargo_build,
     guests::{RUST, languages},
+    postgres::{self, Postgres},
     process::{self, command},
     toolchains,
 };
@@ -19,6 +20,13 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     process::run(&mut cargo_build(&checkout))?;
     // The worker host is measured with it: one workflow type without activities, one with one.
     RUST.build(&checkout, "hello-world")?;
+    let postgres = match postgres::is_installed() {
+        true => Some(Postgres::start()?),
+        false => {
+            console::line("PostgreSQL 15 or later is not installed: measuring without it");
+            None
+        }
+    };
     let mut bench = command(
         checkout.target.join("release/sundial-bench"),
         &checkout.root,
@@ -29,6 +37,11 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         .args(arguments)
         .env("SUNDIAL_BINARY", checkout.sundial())
         .env("TEMPORAL_BINARY", toolchains::temporal_cli(&checkout)?);
+    if let Some(postgres) = &postgres {
+        bench
+            .env("SUNDIAL_BENCH_POSTGRES", postgres.address())
+            .env("SUNDIAL_BENCH_POSTGRES_PID", postgres.pid().to_string());
+    }
     process::run(&mut bench)
 }
 

@@ -84,6 +84,12 @@ impl Postgres {
         Ok(running)
     }
 
+    /// Its first process.
+    pub(crate) fn pid(&self) -> u32 {
+        let server = self.server.as_ref();
+        server.expect("it runs until it is dropped").pid()
+    }
+
     /// The address of its database, with the password.
     pub(crate) fn address(&self) -> &str {
         &self.address
@@ -97,6 +103,11 @@ impl Drop for Postgres {
             console::error(&format!("can't remove {}: {error}", self.folder.display()));
         }
     }
+}
+
+/// Whether there is a PostgreSQL that [`Postgres::start`] can start.
+pub(crate) fn is_installed() -> bool {
+    programs().is_ok()
 }
 
 /// Runs a command as a user that PostgreSQL accepts.

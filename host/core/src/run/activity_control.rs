@@ -253,9 +253,7 @@ impl Run {
     }
 
     fn restore_activity_options(&mut self, id: i64) -> Result<(), Rejection> {
-        let scheduled = self
-            .activity_event(id)
-            .and_then(|event| event.attributes.clone());
+        let scheduled = self.activity_event(id).and_then(|event| event.attributes);
         let Some(Attributes::ActivityTaskScheduledEventAttributes(a)) = scheduled else {
             return Err(Rejection::FailedPrecondition(format!(
                 "event {id} must be supplied first"

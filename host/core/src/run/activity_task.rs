@@ -38,7 +38,7 @@ impl Run {
     #[must_use]
     pub fn activity_needs_event(&self, scheduled_event_id: i64) -> bool {
         self.activities.get(scheduled_event_id).is_some()
-            && self.activity_event(scheduled_event_id).is_none()
+            && !self.has_activity_event(scheduled_event_id)
     }
 
     /// Puts the scheduled event of a pending activity back into memory, after a restart.
@@ -69,7 +69,7 @@ impl Run {
         if activity.stamp != stamp || activity.backing_off {
             return Err(stale());
         }
-        if self.activity_event(scheduled_event_id).is_none() {
+        if !self.has_activity_event(scheduled_event_id) {
             return Err(Rejection::FailedPrecondition(format!(
                 "event {scheduled_event_id} must be supplied first"
             )));
@@ -109,7 +109,7 @@ impl Run {
     fn activity_response(&self, scheduled_event_id: i64) -> Option<PollActivityTaskQueueResponse> {
         let activity = self.activities.get(scheduled_event_id)?;
         let event = self.activity_event(scheduled_event_id)?;
-        let Some(Attributes::ActivityTaskScheduledEventAttributes(scheduled)) = &event.attributes
+        let Some(Attributes::ActivityTaskScheduledEventAttributes(scheduled)) = event.attributes
         else {
             return None;
         };
@@ -194,8 +194,7 @@ impl Run {
         let stamp = self.next_stamp();
         let Some(Attributes::ActivityTaskScheduledEventAttributes(a)) = self
             .tail
-            .events
-            .last()
+            .last_written()
             .and_then(|event| event.attributes.as_ref())
         else {
             return;

@@ -59,7 +59,7 @@ impl Run {
         }
         Some(DueCallback {
             callback: callback.callback.clone()?,
-            close_event: self.head.close_event.clone()?,
+            close_event: self.head.close_event.as_deref().cloned()?,
             started_at: Timestamp(self.head.start_time),
         })
     }

@@ -57,7 +57,7 @@ impl Run {
         }
         let has_parent = self.head.parent.is_some();
         if has_parent || !self.head.callbacks.is_empty() {
-            self.head.close_event = self.tail.events.last().cloned();
+            self.head.close_event = self.tail.last_written().cloned().map(Box::new);
         }
         if has_parent {
             self.add_transfer(cx, Transfer::ChildClosed);

@@ -18,48 +18,6 @@ use crate::time::Timestamp;
 /// The id of an event that waits in the buffer, as Temporal numbers it.
 pub(crate) const BUFFERED_EVENT_ID: i64 = -123;
 
-/// Written events that are still in memory, a suffix of the history.
-#[derive(Default)]
-pub(crate) struct Tail {
-    /// Events of the transaction that is being made; at the end of `events`.
-    pub(crate) unsealed: usize,
-    pub(crate) events: Vec<HistoryEvent>,
-    pub(crate) bytes: usize,
-}
-
-/// A tail is cut to its last events beyond this: enough for a whole short history, little for 10,000 runs.
-const TAIL_LIMIT_BYTES: usize = 32 * 1024;
-
-impl Tail {
-    fn get(&self, event_id: i64) -> Option<&HistoryEvent> {
-        let first = self.events.first()?.event_id;
-        self.events
-            .get(usize::try_from(event_id.checked_sub(first)?).ok()?)
-    }
-
-    /// Takes out the oldest sealed events beyond the limit.
-    fn trim(&mut self) -> Vec<HistoryEvent> {
-        if self.bytes <= TAIL_LIMIT_BYTES {
-            return Vec::new();
-        }
-        let mut cut = 0;
-        for event in &self.events {
-            if self.bytes <= TAIL_LIMIT_BYTES / 2 {
-                break;
-            }
-            self.bytes = self.bytes.saturating_sub(stored_len(event));
-            cut += 1;
-        }
-        self.events.drain(..cut).collect()
-    }
-}
-
-/// The bytes that an event takes up in a batch: itself, its tag and its length.
-pub(crate) fn stored_len(event: &HistoryEvent) -> usize {
-    let len = event.encoded_len();
-    1 + prost::length_delimiter_len(len) + len
-}
-
 /// What an event is written with, besides its attributes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Extras {
@@ -72,13 +30,13 @@ pub(crate) struct Extras {
 impl Run {
     /// Written events from `from_event_id` on, if all of them are still in memory.
     #[must_use]
-    pub fn recent_history(&self, from_event_id: i64) -> Option<&[HistoryEvent]> {
-        if from_event_id >= self.head.next_event_id {
-            return Some(&[]);
-        }
-        let first = self.tail.events.first()?.event_id;
-        let offset = usize::try_from(from_event_id.checked_sub(first)?).ok()?;
-        self.tail.events.get(offset..)
+    pub fn recent_history(
+        &self,
+        from_event_id: i64,
+    ) -> Option<impl Iterator<Item = HistoryEvent> + '_> {
+        let is_at_end = from_event_id >= self.head.next_event_id;
+        let recent = self.tail.from(from_event_id);
+        (is_at_end || recent.is_some()).then(|| recent.into_iter().flatten())
     }
 
     /// Writes an event, or buffers it while a worker has the workflow task and the event is not that task's own.
@@ -127,8 +85,7 @@ impl Run {
         self.head.next_event_id += 1;
         event.event_id = id;
         event.task_id = id;
-        self.tail.unsealed += 1;
-        self.tail.events.push(event);
+        self.tail.push(event);
         id
     }
 
@@ -179,17 +136,22 @@ impl Run {
     }
 
     /// The scheduled event of a pending activity, if it is in memory.
-    pub(crate) fn activity_event(&self, scheduled_event_id: i64) -> Option<&HistoryEvent> {
-        self.activity_events
-            .get(&scheduled_event_id)
-            .or_else(|| self.tail.get(scheduled_event_id))
+    pub(crate) fn activity_event(&self, scheduled_event_id: i64) -> Option<HistoryEvent> {
+        match self.activity_events.get(&scheduled_event_id) {
+            Some(event) => Some(HistoryEvent::clone(event)),
+            None => self.tail.get(scheduled_event_id),
+        }
+    }
+
+    pub(crate) fn has_activity_event(&self, scheduled_event_id: i64) -> bool {
+        self.activity_events.contains_key(&scheduled_event_id) || self.tail.has(scheduled_event_id)
     }
 
     /// Keeps the scheduled event of a pending activity in memory, whatever becomes of the tail.
     pub(crate) fn keep_activity_event(&mut self, event: HistoryEvent) {
         if self.activities.get(event.event_id).is_some() {
-            self.activity_event_bytes += event.encoded_len();
-            self.activity_events.insert(event.event_id, event);
+            self.activity_event_bytes += size_of_val(&event) + event.encoded_len();
+            self.activity_events.insert(event.event_id, Box::new(event));
         }
     }
 
@@ -197,7 +159,7 @@ impl Run {
         if let Some(event) = self.activity_events.remove(&scheduled_event_id) {
             self.activity_event_bytes = self
                 .activity_event_bytes
-                .saturating_sub(event.encoded_len());
+                .saturating_sub(size_of_val(&*event) + event.encoded_len());
         }
     }
 

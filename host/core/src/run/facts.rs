@@ -185,14 +185,15 @@ impl Run {
     /// A rough count of the memory that the run takes, in bytes.
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
-        const EMPTY_RUN_BYTES: usize = 2048;
+        // Its names and keys, and its place in a cache.
+        const EMPTY_RUN_BYTES: usize = size_of::<Run>() + 1024;
         // Keys, indexes, and what the message's own layout adds to its encoding.
         const ITEM_BYTES: usize = 300;
         // Messages in memory take about twice their encoding.
         const GROWTH: usize = 2;
         EMPTY_RUN_BYTES
             + GROWTH
-                * (self.tail.bytes
+                * (self.tail.memory_bytes()
                     + self.state_bytes
                     + self.activity_event_bytes
                     + self.buffered_bytes)

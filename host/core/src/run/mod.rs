@@ -36,6 +36,7 @@ pub mod signal;
 pub mod start;
 pub mod state;
 mod successor;
+mod tail;
 pub mod terminate;
 pub mod token;
 pub mod update;
@@ -72,9 +73,9 @@ pub use update::{UpdateStage, UpdateView};
 pub use workflow_task::{Poller, StartedWorkflowTask};
 
 use self::{
-    events::Tail,
     parts::{Parts, kind},
     state::{Activity, Child, External, Head, NexusOperation, SeenRequest, Timer, Update},
+    tail::Tail,
     update::{Admitted, Ended},
     workflow_task::Started,
 };
@@ -104,7 +105,7 @@ pub struct Run {
     /// Updates that ended lately without a trace in history, for those who wait; in memory only.
     pub(crate) ended: Ended,
     /// Scheduled events of pending activities that are no longer in the tail, so that a poll needs no query.
-    pub(crate) activity_events: HashMap<i64, HistoryEvent>,
+    pub(crate) activity_events: HashMap<i64, Box<HistoryEvent>>,
     pub(crate) activity_event_bytes: usize,
     pub(crate) buffered_bytes: usize,
     pub(crate) tail: Tail,

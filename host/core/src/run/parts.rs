@@ -40,7 +40,8 @@ pub(crate) trait Item: Message + Default {
 #[derive(Clone, Debug)]
 pub(crate) struct Parts<T> {
     kind: i32,
-    items: BTreeMap<i64, T>,
+    /// Each in a box, because nodes of the map have room for eleven.
+    items: BTreeMap<i64, Box<T>>,
     changed: BTreeSet<i64>,
     names: HashMap<Box<str>, i64>,
     deadlines: BTreeSet<(i64, i64)>,
@@ -66,13 +67,13 @@ impl<T: Item> Parts<T> {
     }
 
     pub(crate) fn get(&self, id: i64) -> Option<&T> {
-        self.items.get(&id)
+        self.items.get(&id).map(|item| &**item)
     }
 
     /// The item with this name.
     pub(crate) fn find(&self, name: &str) -> Option<(i64, &T)> {
         let id = *self.names.get(name)?;
-        Some((id, self.items.get(&id)?))
+        Some((id, self.get(id)?))
     }
 
     /// Changes an item; `None` if there is none with this id.
@@ -104,7 +105,7 @@ impl<T: Item> Parts<T> {
         if deadline != 0 {
             self.deadlines.insert((deadline, id));
         }
-        self.items.insert(id, item);
+        self.items.insert(id, Box::new(item));
     }
 
     pub(crate) fn remove(&mut self, id: i64) -> Option<T> {
@@ -114,18 +115,21 @@ impl<T: Item> Parts<T> {
         }
         self.deadlines.remove(&(item.deadline(), id));
         self.changed.insert(id);
-        Some(item)
+        Some(*item)
     }
 
     pub(crate) fn clear(&mut self) -> Vec<T> {
         self.changed.extend(self.items.keys());
         self.names.clear();
         self.deadlines.clear();
-        std::mem::take(&mut self.items).into_values().collect()
+        std::mem::take(&mut self.items)
+            .into_values()
+            .map(|item| *item)
+            .collect()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (i64, &T)> {
-        self.items.iter().map(|(id, item)| (*id, item))
+        self.items.iter().map(|(id, item)| (*id, &**item))
     }
 
     pub(crate) fn last_id(&self) -> i64 {

@@ -1,11 +1,9 @@
 //! To and from the store: what a transaction writes, and how a run comes back from it.
 
 use prost::Message;
-use temporalio_protos::temporal::api::history::v1::HistoryEvent;
 
 use super::{
     Run,
-    events::stored_len,
     parts::{Item, Parts, kind},
     state::{Head, InlinePart, TaskNature},
 };
@@ -35,19 +33,6 @@ pub struct CorruptState {
     pub key: RunKey,
     /// What failed.
     pub reason: String,
-}
-
-/// The bytes of a `History` message with these events, without a move of the events into one.
-fn encode_batch(events: &[HistoryEvent]) -> Vec<u8> {
-    /// Field 1, length-delimited.
-    const EVENT_KEY: u8 = 0x0A;
-    let mut bytes = Vec::with_capacity(events.iter().map(stored_len).sum());
-    for event in events {
-        bytes.push(EVENT_KEY);
-        // A Vec grows, so there is always room.
-        let _ = event.encode_length_delimited(&mut bytes);
-    }
-    bytes
 }
 
 /// With more parts than this a run keeps them in rows, for the rest of its life: below, one blob is cheaper. Tests have
@@ -95,22 +80,10 @@ impl Run {
     }
 
     fn seal_history(&mut self) -> Option<HistoryBatch> {
-        let unsealed = std::mem::take(&mut self.tail.unsealed);
-        if unsealed == 0 {
-            return None;
-        }
-        let batch = &self.tail.events[self.tail.events.len() - unsealed..];
-        let events = encode_batch(batch);
-        let first_event_id = batch.first().map_or(0, |event| event.event_id);
-        let last_event_id = batch.last().map_or(0, |event| event.event_id);
-        self.head.history_size_bytes += events.len() as u64;
-        self.tail.bytes += events.len();
+        let batch = self.tail.seal()?;
+        self.head.history_size_bytes += batch.events.len() as u64;
         self.trim_tail();
-        Some(HistoryBatch {
-            first_event_id,
-            last_event_id,
-            events,
-        })
+        Some(batch)
     }
 
     fn part_count(&self) -> usize {

@@ -88,7 +88,7 @@ pub fn reset(
             },
         );
         if from.leads_to_current {
-            dropped.extend_from_slice(current.recent_history(from_event_id).unwrap_or_default());
+            dropped.extend(current.recent_history(from_event_id).into_iter().flatten());
         }
     } else if current.key.run_id == from.base {
         current.head.reset_run_id = run_id.to_string();

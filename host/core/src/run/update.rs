@@ -202,8 +202,9 @@ impl Run {
             };
         }
         let outcome = self
-            .recent_history(update.completed_event_id)
-            .and_then(|events| events.first())
+            .tail
+            .get(update.completed_event_id)
+            .as_ref()
             .and_then(outcome_of);
         let outcome_event_id = outcome.is_none().then_some(update.completed_event_id);
         UpdateView {

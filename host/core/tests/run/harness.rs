@@ -113,7 +113,7 @@ impl Bench {
     fn keep(&mut self, write: RunWrite) {
         use prost::Message as _;
         if let Some(batch) = &write.history {
-            let events = History::decode(batch.events.as_slice()).unwrap().events;
+            let events = History::decode(batch.events.clone()).unwrap().events;
             assert_eq!(events.first().unwrap().event_id, batch.first_event_id);
             assert_eq!(events.last().unwrap().event_id, batch.last_event_id);
             self.history.extend(events);

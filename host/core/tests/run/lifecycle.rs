@@ -96,7 +96,6 @@ fn a_signal_with_start_is_the_first_thing_that_a_new_run_sees() {
     let events: Vec<String> = bench.created[0]
         .recent_history(1)
         .unwrap()
-        .iter()
         .map(|event| name(event.event_type()))
         .collect();
     assert_eq!(

@@ -90,15 +90,11 @@ pub(super) fn recent_events(
     to: i64,
     max_bytes: usize,
 ) -> Option<Vec<HistoryEvent>> {
-    let events = run.recent_history(from)?;
     let mut bytes = 0_usize;
-    let wanted = events
-        .iter()
-        .take_while(|event| {
-            let fits = event.event_id <= to && bytes < max_bytes;
-            bytes = bytes.saturating_add(event.encoded_len());
-            fits
-        })
-        .count();
-    Some(events[..wanted].to_vec())
+    let wanted = run.recent_history(from)?.take_while(|event| {
+        let fits = event.event_id <= to && bytes < max_bytes;
+        bytes = bytes.saturating_add(event.encoded_len());
+        fits
+    });
+    Some(wanted.collect())
 }

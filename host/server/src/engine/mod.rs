@@ -100,7 +100,7 @@ pub struct EngineOptions {
 
 impl Default for EngineOptions {
     fn default() -> Self {
-        const CACHE_BYTES: usize = 256 * 1024 * 1024;
+        const CACHE_BYTES: usize = 64 * 1024 * 1024;
         Self {
             limits: Limits::default(),
             cache_bytes: CACHE_BYTES,

@@ -163,7 +163,7 @@ fn every_history_batch_is_kept_in_order() {
         run.history = Some(HistoryBatch {
             first_event_id,
             last_event_id: first_event_id,
-            events: vec![0; 600],
+            events: vec![0; 600].into(),
         });
         run
     };

@@ -161,7 +161,8 @@ pub(crate) async fn large_events_come_back_whole(harness: &dyn Harness) {
         events: History {
             events: events.clone(),
         }
-        .encode_to_vec(),
+        .encode_to_vec()
+        .into(),
     });
     commit(&*store, lease, vec![first]).await;
     let page = store
@@ -195,7 +196,7 @@ pub(crate) async fn events_beyond_the_limit_are_refused(harness: &dyn Harness) {
         write.history = Some(HistoryBatch {
             first_event_id,
             last_event_id,
-            events: Vec::new(),
+            events: Vec::new().into(),
         });
         let refused = store.commit(ShardBatch::new(lease, vec![write])).await;
         assert!(matches!(refused, Err(StoreError::Contradiction { .. })));

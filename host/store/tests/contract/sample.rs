@@ -145,7 +145,7 @@ pub(crate) fn batch(first: i64, last: i64) -> HistoryBatch {
     HistoryBatch {
         first_event_id: first,
         last_event_id: last,
-        events: history.encode_to_vec(),
+        events: history.encode_to_vec().into(),
     }
 }
 

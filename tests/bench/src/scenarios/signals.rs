@@ -9,7 +9,7 @@ use crate::{
     client::Client,
     plan::Plan,
     report::Column,
-    scenarios::{Scale, task_queue},
+    scenarios::{per_thousand, task_queue},
     target::Server,
     worker::Worker,
 };
@@ -18,7 +18,7 @@ const CALLERS: usize = 10;
 /// Below Temporal's limit of 10,000 signals of a run.
 const SIGNALS_EACH: u32 = 100;
 
-pub(crate) async fn signals(server: &Server, _scale: Scale, column: &mut Column) -> Result<()> {
+pub(crate) async fn signals(server: &Server, column: &mut Column) -> Result<()> {
     let queue = task_queue("signals");
     let count = CALLERS as u32 * SIGNALS_EACH;
     let client = Client::connect(&server.address).await?;
@@ -36,22 +36,18 @@ pub(crate) async fn signals(server: &Server, _scale: Scale, column: &mut Column)
         try_join_all((0..CALLERS).map(|_| caller())).await?;
         let acknowledged = began.elapsed();
         client.completed(&run).await?;
-        let cpu = before
-            .zip(server.usage()?)
-            .map(|(before, after)| after.cpu_since(&before));
-        anyhow::Ok((acknowledged, cpu))
+        anyhow::Ok((acknowledged, before, server.usage()?))
     });
-    let (acknowledged, cpu) = Worker::new(server.client.clone(), &queue)
+    let (acknowledged, before, after) = Worker::new(server.client.clone(), &queue)
         .beside(load)
         .await?;
     column.put(
         "signals to one run: per s",
         Some(f64::from(count) / acknowledged.as_secs_f64()),
     );
-    let thousands = f64::from(count) / 1000.0;
     column.put(
         "signals to one run: server CPU s per 1,000",
-        cpu.map(|cpu| cpu.as_secs_f64() / thousands),
+        per_thousand(before, after, f64::from(count)),
     );
     Ok(())
 }

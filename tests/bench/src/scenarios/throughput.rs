@@ -10,7 +10,7 @@ use crate::{
     plan::Plan,
     process::Usage,
     report::{Column, Latencies},
-    scenarios::{Scale, task_queue},
+    scenarios::{Scale, per_thousand, task_queue},
     target::Server,
     worker::Worker,
 };
@@ -33,6 +33,7 @@ pub(crate) async fn throughput(
         try_join_all((0..scale.in_flight * WARM_UP_EACH).map(|_| client.execute(plan, &queue)))
             .await?;
         let (before, own_before) = (server.usage()?, Usage::own()?);
+        let database_before = server.database_usage()?;
         let began = Instant::now();
         let caller = || async {
             while began.elapsed() < scale.duration {
@@ -45,21 +46,16 @@ pub(crate) async fn throughput(
         try_join_all((0..scale.in_flight).map(|_| caller())).await?;
         let elapsed = began.elapsed();
         let (after, own_after) = (server.usage()?, Usage::own()?);
-        let cpu = before
-            .zip(after)
-            .map(|(before, after)| after.cpu_since(&before));
-        anyhow::Ok((elapsed, cpu, own_after.cpu_since(&own_before), after))
+        let database = (database_before, server.database_usage()?);
+        anyhow::Ok((elapsed, (before, after), (own_before, own_after), database))
     };
-    let (elapsed, cpu, own_cpu, after) = Worker::new(server.client.clone(), &queue)
+    let (elapsed, usage, own, database) = Worker::new(server.client.clone(), &queue)
         .beside(load)
         .await?;
     let latencies = latencies.into_inner();
-    let thousands = latencies.count() as f64 / 1000.0;
+    let count = latencies.count() as f64;
     let name = |figure: &str| format!("{activities} activities: {figure}");
-    column.put(
-        name("workflows/s"),
-        Some(latencies.count() as f64 / elapsed.as_secs_f64()),
-    );
+    column.put(name("workflows/s"), Some(count / elapsed.as_secs_f64()));
     column.put(
         name("start to result p50, ms"),
         latencies.percentile_ms(0.50),
@@ -70,15 +66,19 @@ pub(crate) async fn throughput(
     );
     column.put(
         name("server CPU s per 1,000"),
-        cpu.map(|cpu| cpu.as_secs_f64() / thousands),
+        per_thousand(usage.0, usage.1, count),
+    );
+    column.put(
+        name("database CPU s per 1,000"),
+        per_thousand(database.0, database.1, count),
     );
     column.put(
         name("load's own CPU s per 1,000"),
-        Some(own_cpu.as_secs_f64() / thousands),
+        per_thousand(Some(own.0), Some(own.1), count),
     );
     column.put(
         name("memory, MB"),
-        after.map(|usage| usage.resident_megabytes()),
+        usage.1.map(|usage| usage.resident_megabytes()),
     );
     Ok(())
 }

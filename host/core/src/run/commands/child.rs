@@ -186,7 +186,7 @@ impl Run {
 
     /// Notes the child that the event just written asks for.
     pub(crate) fn insert_child(&mut self, cx: &mut Cx<'_>, initiated_event_id: i64) {
-        let Some(event) = self.tail.events.last().cloned() else {
+        let Some(event) = self.tail.last_written().cloned() else {
             return;
         };
         let Some(Attributes::StartChildWorkflowExecutionInitiatedEventAttributes(a)) =

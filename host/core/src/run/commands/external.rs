@@ -209,7 +209,7 @@ impl Run {
 
     /// Notes the message that the event just written asks for.
     pub(crate) fn insert_external(&mut self, cx: &mut Cx<'_>, id: i64) {
-        let initiated = self.tail.events.last().cloned();
+        let initiated = self.tail.last_written().cloned();
         let request_id = cx.ids.uuid().to_string();
         self.externals.insert(
             id,

@@ -288,7 +288,7 @@ impl Stored {
             self.parts.remove(&key);
         }
         if let Some(batch) = write.history {
-            let events = History::decode(batch.events.as_slice())
+            let events = History::decode(batch.events.clone())
                 .expect("events")
                 .events;
             assert_eq!(
@@ -349,7 +349,7 @@ impl Stored {
     /// What must hold after every transaction.
     pub(crate) fn verify(&self) {
         let run = &self.run;
-        let written = run.next_event_id() - run.tail.unsealed as i64;
+        let written = run.next_event_id() - run.tail.unsealed() as i64;
         assert_eq!(
             written,
             self.history.len() as i64 + 1,

@@ -84,8 +84,8 @@ pub struct Head {
     #[prost(message, optional, tag = "31")]
     pub sticky: Option<Sticky>,
     /// Kept for a run that has a parent, so that the parent can be told.
-    #[prost(message, optional, tag = "32")]
-    pub close_event: Option<HistoryEvent>,
+    #[prost(message, optional, boxed, tag = "32")]
+    pub close_event: Option<Box<HistoryEvent>>,
     /// The run that follows this one.
     #[prost(string, tag = "33")]
     pub new_run_id: String,

@@ -77,17 +77,15 @@ fn certain_preview(run: &Run) -> Vec<HistoryEvent> {
     }
 }
 
-fn first_page(events: &[HistoryEvent], page: usize) -> Vec<HistoryEvent> {
+fn first_page(events: impl Iterator<Item = HistoryEvent>, page: usize) -> Vec<HistoryEvent> {
     let mut bytes = 0;
     events
-        .iter()
         .take(page)
         .take_while(|event| {
             let fits = bytes < PAGE_BYTES;
             bytes += event.encoded_len();
             fits
         })
-        .cloned()
         .collect()
 }
 
