@@ -107,6 +107,18 @@ impl CacheFolder {
         outcome
     }
 
+    /// Writes a file whole: these parts, one after the other.
+    pub(crate) fn write(&self, name: &str, parts: &[&[u8]]) -> std::io::Result<()> {
+        let mut unfinished = self.begin(name)?;
+        match parts.iter().try_for_each(|part| unfinished.write_all(part)) {
+            Ok(()) => self.finish(unfinished, name),
+            Err(error) => {
+                self.abandon(unfinished);
+                Err(error)
+            }
+        }
+    }
+
     /// Removes a file that will not be finished.
     pub(crate) fn abandon(&self, unfinished: Unfinished) {
         self.remove(&unfinished.name);
@@ -182,9 +194,7 @@ mod tests {
     use super::*;
 
     fn write(folder: &CacheFolder, name: &str) {
-        let mut unfinished = folder.begin(name).expect("a file");
-        unfinished.write_all(b"x").expect("it is written");
-        folder.finish(unfinished, name).expect("it is finished");
+        folder.write(name, &[b"x"]).expect("it is written");
     }
 
     fn names(folder: &CacheFolder) -> Vec<String> {

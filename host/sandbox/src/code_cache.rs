@@ -3,10 +3,7 @@
 //! An entry carries a checksum, so that a damaged one is compiled anew. The checksum is no signature: the folder must be writable by its
 //! owner only.
 
-use std::{
-    hash::{Hash, Hasher},
-    io::Write,
-};
+use std::hash::{Hash, Hasher};
 
 use sha2::{Digest, Sha256};
 use wasmtime::{Engine, component::Component};
@@ -17,7 +14,10 @@ use crate::{cache_folder::CacheFolder, digest::hexadecimal};
 const HEADER: &[u8; 8] = b"SUNDIAL1";
 
 /// Length of a SHA-256.
-const CHECKSUM_BYTES: usize = 32;
+pub(crate) const CHECKSUM_BYTES: usize = 32;
+
+/// A SHA-256.
+pub(crate) type Checksum = [u8; CHECKSUM_BYTES];
 
 /// Digits of the engine's key in a file name; that the engine fits is checked by wasmtime again.
 const ENGINE_KEY_DIGITS: usize = 16;
@@ -39,69 +39,84 @@ impl CodeCache {
 
     /// The compiled component, if it is there and sound. A damaged entry is removed.
     pub(crate) fn get(&self, engine: &Engine, digest: &str) -> Option<Component> {
-        let name = self.name(digest);
-        let entry = self.folder.read(&name)?;
-        let component = unpack(&entry).and_then(|code| {
-            // SAFETY: the code is what `Component::serialize` gave, unchanged since: it came through the checksum, and only
-            // this process's user can write to the folder. wasmtime itself checks version and settings.
-            unsafe { Component::deserialize(engine, code) }.ok()
-        });
+        let entry = self.read(digest)?;
+        let component = load(engine, entry.code());
         if component.is_none() {
-            tracing::warn!(
-                entry = name,
-                "a compile cache entry is damaged, so the component is compiled anew"
-            );
-            self.folder.remove(&name);
+            self.remove_damaged(digest);
         }
         component
     }
 
-    /// Keeps the compiled component. That it can't be kept is logged: it costs time, nothing else.
-    pub(crate) fn put(&self, digest: &str, component: &Component) {
-        let name = self.name(digest);
-        let kept = component
-            .serialize()
-            .map_err(|error| error.to_string())
-            .and_then(|code| self.write(&name, &code).map_err(|error| error.to_string()));
-        if let Err(reason) = kept {
-            tracing::warn!(
-                entry = name,
-                reason,
-                "a compiled component could not be kept"
-            );
+    /// The entry, if it is there and sound. A damaged one is removed.
+    pub(crate) fn read(&self, digest: &str) -> Option<Entry> {
+        let entry = Entry::unpack(self.folder.read(&self.name(digest))?);
+        if entry.is_none() {
+            self.remove_damaged(digest);
         }
+        entry
+    }
+
+    /// Keeps what [`Component::serialize`] gave. That it can't be kept is logged: it costs time, nothing else.
+    pub(crate) fn put(&self, digest: &str, code: &[u8], checksum: &Checksum) {
+        let name = self.name(digest);
+        if let Err(error) = self.folder.write(&name, &[&HEADER[..], checksum, code]) {
+            tracing::warn!(entry = name, %error, "a compiled component could not be kept");
+        }
+    }
+
+    fn remove_damaged(&self, digest: &str) {
+        let name = self.name(digest);
+        tracing::warn!(
+            entry = name,
+            "a compile cache entry is damaged, so the component is compiled anew"
+        );
+        self.folder.remove(&name);
     }
 
     fn name(&self, digest: &str) -> String {
         format!("{digest}-{}.cwasm", self.engine_key)
     }
+}
 
-    fn write(&self, name: &str, code: &[u8]) -> std::io::Result<()> {
-        let mut unfinished = self.folder.begin(name)?;
-        let written = unfinished
-            .write_all(HEADER)
-            .and_then(|()| unfinished.write_all(&Sha256::digest(code)))
-            .and_then(|()| unfinished.write_all(code));
-        match written {
-            Ok(()) => self.folder.finish(unfinished, name),
-            Err(error) => {
-                self.folder.abandon(unfinished);
-                Err(error)
-            }
-        }
+/// Compiled code whose checksum fits.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    bytes: Vec<u8>,
+    checksum: Checksum,
+}
+
+impl Entry {
+    fn unpack(bytes: Vec<u8>) -> Option<Self> {
+        let (checksum, code) = bytes
+            .strip_prefix(HEADER)?
+            .split_first_chunk::<CHECKSUM_BYTES>()?;
+        let checksum = *checksum;
+        (self::checksum(code) == checksum).then_some(Self { bytes, checksum })
+    }
+
+    /// What [`Component::serialize`] gave.
+    pub(crate) fn code(&self) -> &[u8] {
+        &self.bytes[HEADER.len() + CHECKSUM_BYTES..]
+    }
+
+    pub(crate) fn checksum(&self) -> &Checksum {
+        &self.checksum
     }
 }
 
-/// The code inside an entry whose checksum fits.
-fn unpack(entry: &[u8]) -> Option<&[u8]> {
-    let (checksum, code) = entry
-        .strip_prefix(HEADER)?
-        .split_at_checked(CHECKSUM_BYTES)?;
-    (Sha256::digest(code)[..] == *checksum).then_some(code)
+/// Names code, and finds accidental damage of it.
+pub(crate) fn checksum(code: &[u8]) -> Checksum {
+    Sha256::digest(code).into()
+}
+
+fn load(engine: &Engine, code: &[u8]) -> Option<Component> {
+    // SAFETY: the code is what `Component::serialize` gave, unchanged since: it came through the checksum, and only this process's user
+    // can write to the folder. wasmtime itself checks version and settings.
+    unsafe { Component::deserialize(engine, code) }.ok()
 }
 
 /// Digits that differ whenever the engine would compile differently.
-fn engine_key(engine: &Engine) -> String {
+pub(crate) fn engine_key(engine: &Engine) -> String {
     let mut hasher = Sha256Hasher(Sha256::new());
     engine.precompile_compatibility_hash().hash(&mut hasher);
     let mut key = hexadecimal(&hasher.0.finalize());
@@ -133,17 +148,19 @@ mod tests {
     struct Fixture {
         folder: tempfile::TempDir,
         engine: Engine,
-        component: Component,
+        code: Vec<u8>,
     }
 
     impl Fixture {
         fn new() -> Self {
             let engine = Engine::default();
-            let component = Component::new(&engine, EMPTY).expect("an empty component compiles");
+            let code = Component::new(&engine, EMPTY)
+                .and_then(|component| component.serialize())
+                .expect("an empty component compiles");
             Self {
                 folder: tempfile::tempdir().expect("a folder"),
                 engine,
-                component,
+                code,
             }
         }
 
@@ -162,7 +179,7 @@ mod tests {
         let fixture = Fixture::new();
         let cache = fixture.cache();
         assert!(cache.get(&fixture.engine, "a").is_none());
-        cache.put("a", &fixture.component);
+        cache.put("a", &fixture.code, &checksum(&fixture.code));
         assert!(cache.get(&fixture.engine, "a").is_some());
         assert!(cache.get(&fixture.engine, "b").is_none());
         assert_eq!(
@@ -176,7 +193,7 @@ mod tests {
     fn a_damaged_entry_is_removed() {
         let fixture = Fixture::new();
         let cache = fixture.cache();
-        cache.put("a", &fixture.component);
+        cache.put("a", &fixture.code, &checksum(&fixture.code));
         let sound = cache
             .folder
             .read(&cache.name("a"))
@@ -201,7 +218,9 @@ mod tests {
     #[test]
     fn an_engine_with_other_settings_has_other_entries() {
         let fixture = Fixture::new();
-        fixture.cache().put("a", &fixture.component);
+        fixture
+            .cache()
+            .put("a", &fixture.code, &checksum(&fixture.code));
         let other =
             Engine::new(wasmtime::Config::new().epoch_interruption(true)).expect("an engine");
         let cache = fixture.cache_of(&other);

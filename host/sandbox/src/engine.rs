@@ -16,6 +16,7 @@ use crate::{
     memory_return::MemoryReturn,
     options::SandboxOptions,
     statistics::Counters,
+    template::Templates,
 };
 
 /// Instances beyond the live runs: those that describe a module while it is loaded.
@@ -37,7 +38,7 @@ const KEPT_MEMORY_BYTES: usize = 64 << 10;
 const KEPT_SLOTS: u32 = 100;
 
 /// A data segment far from the others makes an image of mostly zeros. Up to here it is made nevertheless; CPython needs 30 MB.
-const DENSE_IMAGE_BYTES: u64 = 64 << 20;
+pub(crate) const DENSE_IMAGE_BYTES: u64 = 64 << 20;
 
 /// Frames in a backtrace: deep enough to see the workflow's own code below a panic.
 const BACKTRACE_FRAMES: usize = 64;
@@ -57,6 +58,8 @@ pub(crate) struct Runtime {
 pub(crate) struct Caches {
     /// Whole components.
     pub(crate) code: CodeCache,
+    /// Which of them are a start for others.
+    pub(crate) templates: Templates,
     /// The functions of all of them.
     pub(crate) functions: Arc<FunctionCache>,
 }
@@ -82,7 +85,8 @@ impl Runtime {
         let ticker = Ticker::start(engine.clone(), move || memory_return.rest())
             .map_err(|error| SandboxError::Setup(format!("no thread for its ticker: {error}")))?;
         let cache = folder.zip(functions).map(|(folder, functions)| Caches {
-            code: CodeCache::new(folder, &engine),
+            code: CodeCache::new(folder.clone(), &engine),
+            templates: Templates::new(folder, &engine),
             functions,
         });
         Ok(Self {

@@ -1,5 +1,6 @@
-//! Compiled functions on disk, found again by what they do: so that the second component with the same interpreter in it compiles only
-//! what is its own. The keys are the compiler's, and cover everything that changes the code.
+//! Compiled functions on disk, found again by what they do: so that a component compiles only what no other one had. Of two that have all
+//! of their code in common, the second is not compiled at all (see `template`). The keys are the compiler's, and cover everything that
+//! changes the code.
 //!
 //! While components are compiled, the functions that are new to the cache go into one file, a pack, which gets its name when the last of
 //! these components is done. Between, the cache takes no memory and holds no file.

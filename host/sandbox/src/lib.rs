@@ -13,6 +13,7 @@
 mod cache_folder;
 mod code_cache;
 mod commands;
+mod compile;
 mod contract;
 mod cut;
 mod definitions;
@@ -38,6 +39,7 @@ mod options;
 mod sandbox;
 mod statistics;
 mod sundial_contract;
+mod template;
 mod temporal_contract;
 mod wasi;
 

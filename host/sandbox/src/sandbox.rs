@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use wasmtime::component::Component;
-
 use crate::{
+    compile::compile,
     digest::digest,
     engine::Runtime,
     error::SandboxError,
@@ -40,12 +39,12 @@ impl Sandbox {
 
     /// Compiles the component, or takes it from the cache, and asks it for its definitions.
     ///
-    /// Blocks, for a minute if a Python module must be compiled: call it where that is allowed. Callers with the same bytes share one
-    /// load. The module lives as long as someone holds it.
+    /// Blocks, for a minute if a Python module must be compiled, and for a second if one of the same interpreter was before: call it
+    /// where that is allowed. Callers with the same bytes share one load. The module lives as long as someone holds it.
     pub fn load(&self, bytes: &[u8]) -> Result<Arc<Module>, SandboxError> {
         self.loads.get_or_load(&digest(bytes), || {
             let inspection = inspection::inspect(bytes)?;
-            let component = self.compile(bytes, &inspection.digest)?;
+            let component = compile(&self.runtime, bytes, &inspection.digest)?;
             Ok(Arc::new(Module::link(
                 &self.runtime,
                 inspection,
@@ -62,30 +61,5 @@ impl Sandbox {
     /// What happened so far.
     pub fn statistics(&self) -> Statistics {
         self.runtime.counters.read()
-    }
-
-    fn compile(&self, bytes: &[u8], digest: &str) -> Result<Component, SandboxError> {
-        let Runtime {
-            engine,
-            cache,
-            counters,
-            ..
-        } = &*self.runtime;
-        if let Some(component) = cache
-            .as_ref()
-            .and_then(|cache| cache.code.get(engine, digest))
-        {
-            counters.count_taken_from_cache();
-            return Ok(component);
-        }
-        let compiling = cache.as_ref().map(|cache| cache.functions.compile());
-        let component = Component::from_binary(engine, bytes)
-            .map_err(|error| SandboxError::Compile(format!("{error:#}")))?;
-        drop(compiling);
-        counters.count_compiled();
-        if let Some(cache) = cache {
-            cache.code.put(digest, &component);
-        }
-        Ok(component)
     }
 }

@@ -16,6 +16,8 @@ pub struct Statistics {
     pub failed: u64,
     /// Components compiled in this process.
     pub compiled: u64,
+    /// Components made from the code of others in the compile cache.
+    pub made_from_template: u64,
     /// Components taken from the compile cache.
     pub taken_from_cache: u64,
 }
@@ -27,6 +29,7 @@ pub(crate) struct Counters {
     instantiated: AtomicU64,
     failed: AtomicU64,
     compiled: AtomicU64,
+    made_from_template: AtomicU64,
     taken_from_cache: AtomicU64,
 }
 
@@ -37,6 +40,7 @@ impl Counters {
             instantiated: self.instantiated.load(Relaxed),
             failed: self.failed.load(Relaxed),
             compiled: self.compiled.load(Relaxed),
+            made_from_template: self.made_from_template.load(Relaxed),
             taken_from_cache: self.taken_from_cache.load(Relaxed),
         }
     }
@@ -47,6 +51,10 @@ impl Counters {
 
     pub(crate) fn count_compiled(&self) {
         self.compiled.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn count_made_from_template(&self) {
+        self.made_from_template.fetch_add(1, Relaxed);
     }
 
     pub(crate) fn count_taken_from_cache(&self) {

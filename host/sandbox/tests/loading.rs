@@ -4,18 +4,10 @@ mod guests;
 
 use std::{path::Path, sync::Arc};
 
-use guests::{SUNDIAL, options, result, start};
+use guests::{SUNDIAL, options, result, start, with_cache};
 use sundial_sandbox::{Sandbox, SandboxError, SandboxOptions, encode_component};
 use wit_component::StringEncoding;
 use wit_parser::Resolve;
-
-fn with_cache(folder: &Path) -> Sandbox {
-    Sandbox::new(SandboxOptions {
-        cache_dir: Some(folder.join("code")),
-        ..options()
-    })
-    .expect("a sandbox")
-}
 
 /// Makes a component of the contract `sundial:workflow` from the text of a core module.
 fn component(module: &str) -> Vec<u8> {

@@ -67,6 +67,15 @@ pub(crate) fn sandbox() -> Sandbox {
     Sandbox::new(options()).expect("the sandbox is set up")
 }
 
+/// A sandbox that keeps compiled code in this folder, in `code`.
+pub(crate) fn with_cache(folder: &Path) -> Sandbox {
+    Sandbox::new(SandboxOptions {
+        cache_dir: Some(folder.join("code")),
+        ..options()
+    })
+    .expect("a sandbox")
+}
+
 pub(crate) fn run_of(workflow_type: &str) -> RunContext {
     RunContext {
         namespace: "default".into(),

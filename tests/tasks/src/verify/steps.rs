@@ -1,6 +1,6 @@
 //! The steps of `cargo verify`, in the order in which they run: what is quick to fail comes first.
 
-use std::{env, process::Command};
+use std::{env, path::PathBuf, process::Command};
 
 use anyhow::Result;
 
@@ -9,7 +9,7 @@ use crate::{
     checkout::Checkout,
     console::{self, detail},
     demo::cargo_build,
-    guests::languages,
+    guests::{PYTHON, TYPESCRIPT, languages},
     postgres::{self, Postgres},
     process::{self, command},
     toolchains,
@@ -72,6 +72,12 @@ pub(super) const STEPS: &[Step] = &[
         about: "the same history gives the same memory, in each language",
         needs: &["build", "guests"],
         run: determinism,
+    },
+    Step {
+        name: "templates",
+        about: "code that is made from another component's is what the compiler makes",
+        needs: &["build", "guests"],
+        run: templates,
     },
     Step {
         name: "guest-tests",
@@ -232,15 +238,33 @@ fn guests(checkout: &Checkout) -> Result<Counts> {
 /// Each language's saga is replayed a hundred times in each of two processes. The step `unit` plays the test guests alone.
 fn determinism(checkout: &Checkout) -> Result<Counts> {
     let languages = languages(checkout);
-    let components = languages
+    let sagas = languages
         .iter()
         .map(|language| language.component(checkout, "saga"));
+    on_components(checkout, "determinism", "SUNDIAL_TEST_COMPONENTS", sagas)
+}
+
+/// Two components of each language that has an interpreter. The step `unit` does so with a test guest alone.
+fn templates(checkout: &Checkout) -> Result<Counts> {
+    let siblings = [PYTHON, TYPESCRIPT].into_iter().flat_map(|language| {
+        ["order", "saga"].map(|example| language.component(checkout, example))
+    });
+    on_components(checkout, "templates", "SUNDIAL_TEST_SIBLINGS", siblings)
+}
+
+/// Runs one file of the sandbox's tests, with components that it finds in a variable.
+fn on_components(
+    checkout: &Checkout,
+    test: &str,
+    variable: &str,
+    components: impl Iterator<Item = PathBuf>,
+) -> Result<Counts> {
     let mut cargo = command("cargo", &checkout.root);
     // The whole workspace, so that nothing is compiled anew with other features.
     cargo
         .args(["test", "--release", "--workspace", "--locked"])
-        .args(["--test", "determinism"])
-        .env("SUNDIAL_TEST_COMPONENTS", env::join_paths(components)?);
+        .args(["--test", test])
+        .env(variable, env::join_paths(components)?);
     count(&mut cargo, Counts::of_cargo, |_| true)
 }
 
