@@ -7,7 +7,10 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{commands, settings::Overrides};
+use crate::{
+    commands,
+    settings::{Overrides, Secret},
+};
 
 /// Durable workflows as sandboxed WebAssembly components, on Temporal's API.
 #[derive(Debug, Parser)]
@@ -103,7 +106,7 @@ pub(crate) struct Security {
     pub(crate) tls_server_name: Option<String>,
     /// API key to send with each call; SUNDIAL_API_KEY keeps it out of the list of processes
     #[arg(long, value_name = "KEY")]
-    pub(crate) api_key: Option<String>,
+    pub(crate) api_key: Option<Secret>,
 }
 
 /// Where a server listens and keeps its data.
@@ -224,7 +227,7 @@ impl Security {
         overrides.tls_cert_path = text_of(self.tls_cert_path.as_ref());
         overrides.tls_key_path = text_of(self.tls_key_path.as_ref());
         overrides.tls_server_name = self.tls_server_name.clone();
-        overrides.api_key = self.api_key.clone();
+        overrides.api_key = self.api_key.as_ref().map(|key| key.0.clone());
     }
 }
 
@@ -293,6 +296,17 @@ mod tests {
         check("sundial dev 7233", "sundial dev 7233");
         check("sundial 70000", "sundial 70000");
         check("sundial", "sundial");
+    }
+
+    #[test]
+    fn secrets_on_the_command_line_are_not_printed() {
+        for line in [
+            "sundial doctor --api-key hidden",
+            "sundial server --database postgres://ada:hidden@db/shop",
+        ] {
+            let arguments = Arguments::try_parse_from(line.split(' ')).expect("it is understood");
+            assert!(!format!("{arguments:?}").contains("hidden"), "{line}");
+        }
     }
 
     /// The commands of a page's shell blocks that are ours, without what follows them on the line.

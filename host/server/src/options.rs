@@ -5,7 +5,7 @@ use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 use sundial_core::Limits;
 
 /// Where the server keeps its state.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Database {
     /// A SQLite file, created if it is missing.
     SqliteFile(PathBuf),
@@ -13,6 +13,17 @@ pub enum Database {
     SqliteMemory,
     /// A PostgreSQL database by its address, `postgres://user:password@host:port/database`.
     Postgres(String),
+}
+
+impl fmt::Debug for Database {
+    // An address may hold a password, which must never reach a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SqliteFile(path) => f.debug_tuple("SqliteFile").field(path).finish(),
+            Self::SqliteMemory => f.write_str("SqliteMemory"),
+            Self::Postgres(_) => f.debug_tuple("Postgres").finish_non_exhaustive(),
+        }
+    }
 }
 
 /// How time passes.
@@ -83,5 +94,26 @@ impl Default for ServerOptions {
             // Long polls end at once; what is left are commits, which take milliseconds.
             drain_timeout: Duration::from_secs(5),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neither_keys_nor_passwords_are_printed() {
+        let options = ServerOptions {
+            database: Database::Postgres("postgres://ada:secret@db:5432/shop".into()),
+            tls: Some(Tls {
+                certificate: b"public".to_vec(),
+                key: b"secret".to_vec(),
+                client_authority: None,
+            }),
+            ..ServerOptions::default()
+        };
+        let printed = format!("{options:?}");
+        assert!(!printed.contains("secret"), "{printed}");
+        assert!(!printed.contains("115, 101, 99"), "{printed}");
     }
 }

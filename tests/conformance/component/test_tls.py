@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,6 +107,24 @@ async def test_a_client_without_a_certificate_is_refused(secure: Server, certifi
         await Client.connect(secure.address, tls=certificates.config(with_client=False))
     with pytest.raises(RuntimeError):
         await Client.connect(secure.address)
+
+
+async def test_a_client_that_says_nothing_is_not_waited_for(secure: Server) -> None:
+    """Neither before TLS nor in the middle of its first words, which tell that a greeting of 512 bytes will come."""
+    host, port = secure.address.split(":")
+
+    async def wait_for_end(first_words: bytes) -> float:
+        begun = time.monotonic()
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(first_words)
+        # The connection may end in an alert of TLS.
+        await reader.read()
+        writer.close()
+        return time.monotonic() - begun
+
+    broken_off = bytes([22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3]) + bytes(60)
+    took = await asyncio.gather(wait_for_end(b""), wait_for_end(broken_off))
+    assert all(5 < seconds < 30 for seconds in took), took
 
 
 async def test_the_command_lines_connect(secure: Server, certificates: Certificates) -> None:

@@ -15,7 +15,7 @@ use crate::{
     metrics_page::{self, MetricsPage},
     printer::Printer,
     problem::Problem,
-    settings::{DatabaseAddress, FromText, Overrides, Settings},
+    settings::{DatabaseAddress, FromText, Overrides, Secret, Settings},
 };
 
 /// Longer than this an orderly end may not take: what is durable is durable, and clients try again.
@@ -26,7 +26,7 @@ const SHUTDOWN_LIMIT: Duration = Duration::from_secs(20);
 pub(crate) struct Server {
     /// PostgreSQL database to use instead of a file, as postgres://user:password@host:5432/database
     #[arg(long, value_name = "ADDRESS", conflicts_with = "db")]
-    database: Option<String>,
+    database: Option<Secret>,
     #[command(flatten)]
     serving: Serving,
     /// Certificate to show to clients, as PEM; with it, only TLS is spoken
@@ -69,7 +69,7 @@ impl Server {
         overrides.server_tls_key_path = text_of(self.tls_key_path.as_ref());
         overrides.server_tls_client_ca_path = text_of(self.tls_client_ca_path.as_ref());
         if let Some(address) = &self.database {
-            overrides.database = Some(address.clone());
+            overrides.database = Some(address.0.clone());
         }
     }
 

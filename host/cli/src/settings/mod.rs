@@ -77,7 +77,8 @@ macro_rules! settings {
         }
 
         /// What the command line says, as text: everything else falls back to environment, file and default.
-        #[derive(Clone, Debug, Default)]
+        // Without Debug: what the command line says is not all to be shown.
+        #[derive(Clone, Default)]
         pub(crate) struct Overrides {
             /// The settings file to read instead of looking for one.
             pub(crate) config: Option<PathBuf>,

@@ -124,8 +124,14 @@ impl FromText for Vec<String> {
     }
 }
 
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
 /// Where a server keeps its data.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum DatabaseAddress {
     /// A SQLite file.
     File(PathBuf),
@@ -146,6 +152,12 @@ impl FromText for DatabaseAddress {
             Self::File(path) => path.to_text(),
             Self::Postgres(address) => without_password(address),
         }
+    }
+}
+
+impl fmt::Debug for DatabaseAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_text())
     }
 }
 
@@ -223,6 +235,13 @@ mod tests {
             Ok("postgresql://db/shop".into())
         );
         assert!(shown("mysql://db/shop").is_err());
+    }
+
+    #[test]
+    fn secrets_are_not_printed() {
+        let address = DatabaseAddress::from_text("postgres://ada:word@db/shop");
+        assert_eq!(format!("{address:?}"), "Ok(postgres://ada@db/shop)");
+        assert_eq!(format!("{:?}", Secret::from("word")), "(not shown)");
     }
 
     #[test]

@@ -19,6 +19,7 @@ use tokio::{
 };
 use tonic::transport::server::Connected;
 
+use super::first_words::FirstWords;
 use crate::matching::{ConnectionId, Matching};
 
 /// After a failed accept, most likely for want of file descriptors, the listener rests this long.
@@ -40,7 +41,7 @@ impl Drop for Presence {
 
 /// One accepted connection.
 pub(crate) struct Connection {
-    stream: TcpStream,
+    stream: FirstWords<TcpStream>,
     presence: Presence,
 }
 
@@ -139,6 +140,7 @@ impl Stream for Incoming {
                         matching: self.matching.clone(),
                         open: self.open.clone(),
                     };
+                    let stream = FirstWords::new(stream);
                     return Poll::Ready(Some(Ok(Connection { stream, presence })));
                 }
                 Err(error) => {

@@ -1,6 +1,9 @@
 //! Counts and times the calls of a service, by method and by the code of the answer.
 //!
-//! A method's meters are made once and looked up once a call; where nobody reads metrics they do nothing.
+//! What is timed is how long the beginning of an answer takes: of an answer that is one message that is all, of a stream
+//! the time to its headers, and how the stream ends is not counted. A method is counted from its first answer on that is
+//! not UNIMPLEMENTED, so that names which clients make up take no memory. A call costs a lookup under a shared lock and
+//! two readings of the clock, whether somebody reads the metrics or not; a method's meters are made by its first call.
 
 use std::{
     collections::HashMap,
@@ -84,7 +87,8 @@ where
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let response = ready!(Pin::new(&mut self.inner).poll(cx))?;
-        // Only an error without a body has its status among the headers; all of ours are such.
+        // Only an error without a body has its status among the headers. Those of calls that answer with one message
+        // are such; a stream that breaks off later says so behind its body, and counts as what it began as.
         let code = match response.headers().get(Status::GRPC_STATUS) {
             Some(code) => Code::from_bytes(code.as_bytes()),
             None => Code::Ok,

@@ -6,6 +6,7 @@
 pub(crate) mod backend;
 pub(crate) mod call;
 mod connection;
+mod first_words;
 mod measured;
 mod nexus_endpoints;
 mod operator_service;

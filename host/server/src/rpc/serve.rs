@@ -39,6 +39,9 @@ const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(60);
 /// And is closed if it says nothing for so long. Temporal: 10 s.
 const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long a client has to prove who it is and to agree on keys: a few round trips and a signature.
+const TLS_HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// How much a client may send before it must wait for us, per call and per connection: a piece of an upload at once.
 const STREAM_WINDOW_BYTES: u32 = 1024 * 1024;
 const CONNECTION_WINDOW_BYTES: u32 = 4 * 1024 * 1024;
@@ -53,7 +56,9 @@ pub(crate) fn transport(tls: Option<Tls>) -> Result<transport::Server, transport
     let Some(tls) = tls else {
         return Ok(server);
     };
-    let config = ServerTlsConfig::new().identity(Identity::from_pem(tls.certificate, tls.key));
+    let config = ServerTlsConfig::new()
+        .identity(Identity::from_pem(tls.certificate, tls.key))
+        .timeout(TLS_HANDSHAKE_TIMEOUT);
     server.tls_config(match tls.client_authority {
         Some(authority) => config.client_ca_root(Certificate::from_pem(authority)),
         None => config,

@@ -4,7 +4,7 @@
 //! knows nothing of the server.
 
 use std::{
-    collections::BTreeMap, ffi::OsString, os::unix::process::ExitStatusExt, path::PathBuf,
+    collections::BTreeMap, ffi::OsString, fmt, os::unix::process::ExitStatusExt, path::PathBuf,
     process::ExitStatus, process::Stdio, time::Duration,
 };
 
@@ -35,7 +35,7 @@ const LINGER: Duration = Duration::from_millis(500);
 const MAX_VARIABLE_BYTES: usize = 100 << 10;
 
 /// An activity that is a program.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct ChildActivity {
     pub(crate) name: String,
     /// The program and its arguments, at least one.
@@ -46,6 +46,23 @@ pub(crate) struct ChildActivity {
     pub(crate) pass_environment: Vec<String>,
     pub(crate) set_environment: BTreeMap<String, String>,
     pub(crate) working_directory: PathBuf,
+}
+
+impl fmt::Debug for ChildActivity {
+    // What variables are set to may be secret: only their names are told.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChildActivity")
+            .field("name", &self.name)
+            .field("command", &self.command)
+            .field("grace", &self.grace)
+            .field("pass_environment", &self.pass_environment)
+            .field(
+                "set_environment",
+                &self.set_environment.keys().collect::<Vec<_>>(),
+            )
+            .field("working_directory", &self.working_directory)
+            .finish()
+    }
 }
 
 impl ChildActivity {
