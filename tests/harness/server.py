@@ -64,7 +64,8 @@ def server_command(kind: str, port: int, database: Path | str | None, extra: tup
         command = [str(sundial_binary()), "server", "--port", str(port), "--database", database]
     elif kind == "temporal":
         command = [str(temporal_binary()), "server", "start-dev", "--headless", "--log-level", "error"]
-        command += ["--port", str(port)]
+        # Where ours has it.
+        command += ["--port", str(port), "--http-port", str(port + 10)]
         command += ["--db-filename", str(database)] if database else []
     else:
         command = [str(sundial_binary()), "dev", "--headless", "--port", str(port)]

@@ -121,6 +121,9 @@ pub(crate) struct Serving {
     /// Port to listen on
     #[arg(long, value_name = "PORT")]
     pub(crate) port: Option<u16>,
+    /// Port of the HTTP API, or `off` [default: ten above the port]
+    #[arg(long, value_name = "PORT")]
+    pub(crate) http_port: Option<String>,
     /// Namespace to register at start; may be given more than once
     #[arg(long = "namespace", short, value_name = "NAME")]
     pub(crate) namespaces: Vec<String>,
@@ -242,6 +245,7 @@ impl Serving {
         overrides.database = text_of(self.db.as_ref());
         overrides.ip = self.ip.clone();
         overrides.port = self.port.map(|port| port.to_string());
+        overrides.http_port = self.http_port.clone();
         overrides.namespaces = (!self.namespaces.is_empty()).then(|| self.namespaces.join(","));
         self.watching.overrides(overrides);
     }

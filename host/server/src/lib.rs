@@ -20,6 +20,7 @@ mod rpc;
 mod schedules;
 mod server;
 
-pub use options::{Database, ServerOptions, Time, Tls};
+pub use options::{Database, HttpApi, ServerOptions, Time, Tls};
 pub use registry::{COMPONENT_SIZE_BYTES, ComponentInspector, PIECE_SIZE_BYTES};
+pub use rpc::http::TlsError;
 pub use server::{Server, ServerError};

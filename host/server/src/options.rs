@@ -59,11 +59,25 @@ impl fmt::Debug for Tls {
     }
 }
 
+/// Where the HTTP API is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HttpApi {
+    /// Nowhere.
+    #[default]
+    Off,
+    /// Ten above the port of gRPC, as Temporal's; or nowhere, with a warning, if that one is taken.
+    Beside,
+    /// On this port of the same address. Port 0 takes a free one.
+    At(u16),
+}
+
 /// Settings of a server.
 #[derive(Clone, Debug)]
 pub struct ServerOptions {
     /// Where to listen. Port 0 takes a free one, see [`crate::Server::local_address`].
     pub address: SocketAddr,
+    /// Where to answer the same calls as JSON over HTTP, see [`crate::Server::http_address`].
+    pub http: HttpApi,
     /// Certificates; `None` serves without TLS.
     pub tls: Option<Tls>,
     /// Where the state is kept.
@@ -85,6 +99,7 @@ impl Default for ServerOptions {
         const PORT: u16 = 7233;
         Self {
             address: SocketAddr::from(([127, 0, 0, 1], PORT)),
+            http: HttpApi::Off,
             tls: None,
             database: Database::SqliteMemory,
             namespaces: Vec::new(),

@@ -19,11 +19,12 @@ use crate::{
     jobs::{self, waker::Waker},
     matching::Matching,
     namespaces::{NamespaceError, Namespaces, deletion::Deletions},
-    options::{Database, ServerOptions, Time},
+    options::{Database, HttpApi, ServerOptions, Time},
     registry::{ComponentInspector, Registry},
     rpc::{
         backend::{Backend, ClusterFacts},
-        serve::{serve, transport},
+        http,
+        serve::{operator_api, serve, transport, workflow_api},
         workers::Workers,
         workflow_service::new_record,
     },
@@ -49,6 +50,9 @@ pub enum ServerError {
     /// The certificates can't be used.
     #[error("the certificate, its key or the authority of clients can't be used: {0}")]
     Tls(#[source] transport::Error),
+    /// The certificates can't be used for HTTP.
+    #[error("the certificate, its key or the authority of clients can't be used for HTTP: {0}")]
+    HttpTls(#[source] http::TlsError),
     /// There is no place for a database that goes with the server.
     #[error("can't make a temporary folder for the database: {0}")]
     TemporaryFolder(#[source] std::io::Error),
@@ -63,8 +67,9 @@ pub enum ServerError {
 /// A running server. Dropped, it stops at once; [`Server::shutdown`] stops it in order.
 pub struct Server {
     local_address: SocketAddr,
+    http_address: Option<SocketAddr>,
     stopping: CancellationToken,
-    serving: Option<JoinHandle<Result<(), transport::Error>>>,
+    serving: Vec<JoinHandle<Result<(), transport::Error>>>,
     jobs: Option<JoinHandle<()>>,
     engine: Engine,
     store: Arc<dyn Store>,
@@ -86,6 +91,12 @@ impl Server {
         };
         let listener = TcpListener::bind(options.address).await.map_err(listen)?;
         let local_address = listener.local_addr().map_err(listen)?;
+        let http_listener = listen_for_http(options.http, local_address).await?;
+        let http_address = http_listener.as_ref().and_then(|l| l.local_addr().ok());
+        let http_tls = match (&http_listener, &options.tls) {
+            (Some(_), Some(tls)) => Some(http::acceptor(tls).map_err(ServerError::HttpTls)?),
+            _ => None,
+        };
         let transport = transport(options.tls).map_err(ServerError::Tls)?;
         let (store, folder) = open(&options.database).await?;
         let clock: Arc<dyn Clock> = match options.time {
@@ -154,18 +165,28 @@ impl Server {
             pokes,
             stopping.clone(),
         );
-        let serving = tokio::spawn(serve(
+        let apis = (workflow_api(backend.clone()), operator_api(backend.clone()));
+        let mut serving = Vec::new();
+        if let Some(listener) = http_listener {
+            let (workflow, operator) = apis.clone();
+            let gateway = http::Gateway::new(workflow, operator);
+            let served = http::serve(listener, http_tls, gateway, stopping.clone());
+            serving.push(tokio::spawn(served));
+        }
+        serving.push(tokio::spawn(serve(
             transport,
             listener,
             backend,
+            apis,
             registry,
             stopping.clone(),
-        ));
-        tracing::info!(%local_address, "serving");
+        )));
+        tracing::info!(%local_address, ?http_address, "serving");
         Ok(Self {
             local_address,
+            http_address,
             stopping,
-            serving: Some(serving),
+            serving,
             jobs: Some(jobs),
             engine,
             store,
@@ -178,6 +199,12 @@ impl Server {
     #[must_use]
     pub fn local_address(&self) -> SocketAddr {
         self.local_address
+    }
+
+    /// Where the HTTP API is, if it is anywhere.
+    #[must_use]
+    pub fn http_address(&self) -> Option<SocketAddr> {
+        self.http_address
     }
 
     /// The clock, if idle time is skipped.
@@ -194,8 +221,9 @@ impl Server {
     /// Stops taking calls, lets those end that are being answered (long polls at once), and closes the store.
     pub async fn shutdown(mut self) {
         self.stopping.cancel();
-        if let Some(mut serving) = self.serving.take() {
-            match tokio::time::timeout(self.drain_timeout, &mut serving).await {
+        let deadline = tokio::time::Instant::now() + self.drain_timeout;
+        for mut serving in std::mem::take(&mut self.serving) {
+            match tokio::time::timeout_at(deadline, &mut serving).await {
                 Ok(Ok(Ok(()))) => {}
                 Ok(Ok(Err(error))) => tracing::error!(%error, "the server ended by a fault"),
                 Ok(Err(error)) => tracing::error!(%error, "the server ended by a fault"),
@@ -224,11 +252,44 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.stopping.cancel();
-        if let Some(serving) = self.serving.take() {
+        for serving in &self.serving {
             serving.abort();
         }
         if let Some(jobs) = self.jobs.take() {
             jobs.abort();
+        }
+    }
+}
+
+/// How far above the port of gRPC that of HTTP is.
+const HTTP_PORT_OFFSET: u16 = 10;
+
+async fn listen_for_http(
+    http: HttpApi,
+    grpc: SocketAddr,
+) -> Result<Option<TcpListener>, ServerError> {
+    let at = |port| SocketAddr::new(grpc.ip(), port);
+    match http {
+        HttpApi::Off => Ok(None),
+        HttpApi::At(port) => {
+            let address = at(port);
+            let listener = TcpListener::bind(address).await;
+            listener
+                .map(Some)
+                .map_err(|source| ServerError::Listen { address, source })
+        }
+        HttpApi::Beside => {
+            let Some(port) = grpc.port().checked_add(HTTP_PORT_OFFSET) else {
+                return Ok(None);
+            };
+            match TcpListener::bind(at(port)).await {
+                Ok(listener) => Ok(Some(listener)),
+                Err(error) => {
+                    let address = at(port);
+                    tracing::warn!(%address, %error, "there is no HTTP API: its address can't be listened on");
+                    Ok(None)
+                }
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from temporalio.client import Client
 from temporalio.service import TLSConfig
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from harness.http_api import HttpApi
 from harness.server import Server, free_port, sundial_binary, temporal_binary
 from harness.sundial import SundialFailed, sundial
 
@@ -107,6 +109,18 @@ async def test_a_client_without_a_certificate_is_refused(secure: Server, certifi
         await Client.connect(secure.address, tls=certificates.config(with_client=False))
     with pytest.raises(RuntimeError):
         await Client.connect(secure.address)
+
+
+async def test_the_http_api_has_the_same_doors(secure: Server, certificates: Certificates) -> None:
+    context = ssl.create_default_context(cafile=str(certificates.authority))
+    context.check_hostname = False
+    api = HttpApi.beside(secure.address, context)
+    with pytest.raises(OSError):
+        await api.get("/system-info")
+    context.load_cert_chain(*certificates.client)
+    assert (await api.get("/system-info")).body["serverVersion"]
+    with pytest.raises(OSError):
+        await HttpApi.beside(secure.address).get("/system-info")
 
 
 async def test_a_client_that_says_nothing_is_not_waited_for(secure: Server) -> None:

@@ -36,6 +36,7 @@ pub(crate) struct Dev {
 #[derive(Debug, Serialize)]
 struct Ready {
     address: String,
+    http: Option<SocketAddr>,
     metrics: Option<SocketAddr>,
     database: Option<String>,
     namespaces: Vec<String>,
@@ -46,6 +47,7 @@ impl fmt::Display for Ready {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "sundial {} is ready", env!("CARGO_PKG_VERSION"))?;
         writeln!(f, "  address     {}", self.address)?;
+        server::show_http(f, self.http, false)?;
         writeln!(f, "  namespaces  {}", self.namespaces.join(", "))?;
         match &self.database {
             Some(path) => writeln!(f, "  database    {}", path),
@@ -79,6 +81,7 @@ impl Dev {
         };
         let server = server::start(settings, database, Time::Real, None).await?;
         let address = server.local_address().to_string();
+        let http = server.http_address();
         let host = match worker::start(settings, ServerAddress::plain(&address)?).await {
             Ok(host) => host,
             Err(problem) => {
@@ -91,6 +94,7 @@ impl Dev {
         }
         printer.report(&Ready {
             address,
+            http,
             metrics: page.as_ref().map(MetricsPage::address),
             database: (!self.ephemeral).then(|| settings.database.value.to_text()),
             namespaces: settings.namespaces.value.clone(),

@@ -5,7 +5,7 @@ use std::{fmt, future::Future, net::SocketAddr, path::PathBuf, sync::Arc, time::
 use clap::Args;
 use serde::Serialize;
 use sundial_sandbox::{Sandbox, SandboxOptions};
-use sundial_server::{Database, ServerOptions, Time, Tls};
+use sundial_server::{Database, HttpApi, ServerError, ServerOptions, Time, Tls};
 
 use crate::{
     arguments::{Serving, text_of},
@@ -44,6 +44,7 @@ pub(crate) struct Server {
 #[derive(Debug, Serialize)]
 struct Ready {
     address: String,
+    http: Option<SocketAddr>,
     tls: bool,
     metrics: Option<SocketAddr>,
     database: String,
@@ -56,6 +57,7 @@ impl fmt::Display for Ready {
         writeln!(f, "sundial server {} is ready", env!("CARGO_PKG_VERSION"))?;
         let tls = if self.tls { ", TLS only" } else { "" };
         writeln!(f, "  address     {}{tls}", self.address)?;
+        show_http(f, self.http, self.tls)?;
         writeln!(f, "  namespaces  {}", self.namespaces.join(", "))?;
         writeln!(f, "  database    {}", self.database)?;
         metrics_page::show(f, self.metrics)
@@ -89,6 +91,7 @@ impl Server {
         };
         printer.report(&Ready {
             address: server.local_address().to_string(),
+            http: server.http_address(),
             metrics: page.as_ref().map(MetricsPage::address),
             tls: is_tls,
             database: settings.database.value.to_text(),
@@ -160,6 +163,11 @@ pub(crate) async fn start(
     let inspector = SandboxInspector::new(sandbox(settings)?);
     let options = ServerOptions {
         address,
+        http: match time {
+            Time::Real => settings.http_port.value,
+            // Temporal's test server has none.
+            Time::Skipping { .. } => HttpApi::Off,
+        },
         tls,
         database,
         namespaces: settings.namespaces.value.clone(),
@@ -170,13 +178,32 @@ pub(crate) async fn start(
         .await
         .map_err(|error| {
             let problem = Problem::new(format!("the server can't start: {}", chain(&error)));
+            let (taken, flag) = match &error {
+                ServerError::Listen { address: http, .. } if *http != address => {
+                    (*http, "--http-port")
+                }
+                _ => (address, "--port"),
+            };
             match address_in_use(&error) {
                 true => problem.hint(format!(
-                    "{address} is taken: choose another with --port, or end what runs there"
+                    "{taken} is taken: choose another with {flag}, or end what runs there"
                 )),
                 false => problem,
             }
         })
+}
+
+/// The line of a report that says where the HTTP API is, if it is anywhere.
+pub(crate) fn show_http(
+    f: &mut fmt::Formatter<'_>,
+    address: Option<SocketAddr>,
+    is_tls: bool,
+) -> fmt::Result {
+    let scheme = if is_tls { "https" } else { "http" };
+    match address {
+        Some(address) => writeln!(f, "  HTTP API    {scheme}://{address}"),
+        None => Ok(()),
+    }
 }
 
 /// Waits for an orderly end, at most as long as the limit and until a second signal comes.

@@ -12,6 +12,7 @@ use std::{
 };
 
 use serde::Serialize;
+use sundial_server::HttpApi;
 
 pub(crate) use value::{ByteSize, DatabaseAddress, FromText, Secret, without_password};
 
@@ -145,6 +146,8 @@ settings! {
     ip: std::net::IpAddr = std::net::Ipv4Addr::LOCALHOST.into(), "SUNDIAL_IP";
     /// The port that `sundial dev` and `sundial server` listen on.
     port: u16 = 7233, "SUNDIAL_PORT";
+    /// The port of their HTTP API: a number, `beside` for ten above the port of gRPC, or `off`.
+    http_port: HttpApi = HttpApi::Beside, "SUNDIAL_HTTP_PORT";
     /// The database of `sundial dev` and `sundial server`: a file, or for the server postgres://user:password@host/database.
     database: DatabaseAddress = DatabaseAddress::File(PathBuf::from(".sundial/sundial.db")), "SUNDIAL_DATABASE";
     /// PEM file of the certificate that `sundial server` shows; with it, only TLS is spoken.

@@ -78,6 +78,26 @@ impl FromText for SocketAddr {
     }
 }
 
+impl FromText for HttpApi {
+    fn from_text(text: &str) -> Result<Self, &'static str> {
+        match text {
+            "off" => Ok(Self::Off),
+            "beside" => Ok(Self::Beside),
+            port => port
+                .parse()
+                .map(Self::At)
+                .map_err(|_| "a number from 0 to 65535, `beside` or `off`"),
+        }
+    }
+    fn to_text(&self) -> String {
+        match self {
+            Self::Off => "off".to_owned(),
+            Self::Beside => "beside".to_owned(),
+            Self::At(port) => port.to_string(),
+        }
+    }
+}
+
 impl<T: FromText> FromText for Option<T> {
     fn from_text(text: &str) -> Result<Self, &'static str> {
         T::from_text(text).map(Some)

@@ -83,7 +83,7 @@ impl Call {
 }
 
 /// Reads a `grpc-timeout` header: up to eight digits and a unit.
-fn parse_timeout(text: &str) -> Option<Duration> {
+pub(super) fn parse_timeout(text: &str) -> Option<Duration> {
     const MAX_DIGITS: usize = 8;
     let unit = text.chars().next_back()?;
     let digits = text.strip_suffix(unit)?;

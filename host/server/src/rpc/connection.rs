@@ -7,23 +7,18 @@ use std::{
     io,
     pin::Pin,
     task::{Context, Poll},
-    time::Duration,
 };
 
-use futures::{FutureExt, Stream, ready};
+use futures::{Stream, ready};
 use metrics::{Gauge, gauge};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
-    time::Sleep,
 };
 use tonic::transport::server::Connected;
 
-use super::first_words::FirstWords;
+use super::{accepting::Accepting, first_words::FirstWords};
 use crate::matching::{ConnectionId, Matching};
-
-/// After a failed accept, most likely for want of file descriptors, the listener rests this long.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Tells matching that a connection is gone, when it is dropped.
 struct Presence {
@@ -93,13 +88,12 @@ impl AsyncWrite for Connection {
     }
 }
 
-/// The stream of connections to a listener. It never ends and never fails: a failed accept is tried again.
+/// The stream of connections to a listener. It never ends and never fails.
 pub(crate) struct Incoming {
-    listener: TcpListener,
+    accepting: Accepting,
     matching: Matching,
     open: Gauge,
     next_id: u64,
-    pause: Option<Pin<Box<Sleep>>>,
 }
 
 impl Incoming {
@@ -107,11 +101,10 @@ impl Incoming {
     pub(crate) fn new(listener: TcpListener, matching: Matching) -> Self {
         // 0 stands for calls without a connection.
         Self {
-            listener,
+            accepting: Accepting::new(listener),
             matching,
             open: gauge!("sundial_connections"),
             next_id: 1,
-            pause: None,
         }
     }
 }
@@ -120,34 +113,18 @@ impl Stream for Incoming {
     type Item = io::Result<Connection>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            if let Some(pause) = &mut self.pause {
-                ready!(pause.poll_unpin(cx));
-                self.pause = None;
-            }
-            match ready!(self.listener.poll_accept(cx)) {
-                Ok((stream, _)) => {
-                    // Small frames must not wait for more: an answer is often one of them.
-                    if let Err(error) = stream.set_nodelay(true) {
-                        tracing::debug!(%error, "a connection was gone before it was used");
-                        continue;
-                    }
-                    let id = ConnectionId(self.next_id);
-                    self.next_id += 1;
-                    self.open.increment(1.0);
-                    let presence = Presence {
-                        id,
-                        matching: self.matching.clone(),
-                        open: self.open.clone(),
-                    };
-                    let stream = FirstWords::new(stream);
-                    return Poll::Ready(Some(Ok(Connection { stream, presence })));
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "accepting a connection failed; trying again soon");
-                    self.pause = Some(Box::pin(tokio::time::sleep(ACCEPT_PAUSE)));
-                }
-            }
-        }
+        let Some(stream) = ready!(Pin::new(&mut self.accepting).poll_next(cx)) else {
+            return Poll::Ready(None);
+        };
+        let id = ConnectionId(self.next_id);
+        self.next_id += 1;
+        self.open.increment(1.0);
+        let presence = Presence {
+            id,
+            matching: self.matching.clone(),
+            open: self.open.clone(),
+        };
+        let stream = FirstWords::new(stream);
+        Poll::Ready(Some(Ok(Connection { stream, presence })))
     }
 }

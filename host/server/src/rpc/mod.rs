@@ -1,12 +1,14 @@
-//! The gRPC face of the server: requests are checked and converted, handed on, and their errors mapped once.
+//! The face of the server, gRPC and HTTP: requests are checked and converted, handed on, and their errors mapped once.
 //!
 //! Nothing is decided here. A method is found in the file of its group under `workflow_service`; what all of them need
 //! is in [`backend`].
 
+mod accepting;
 pub(crate) mod backend;
 pub(crate) mod call;
 mod connection;
 mod first_words;
+pub(crate) mod http;
 mod measured;
 mod nexus_endpoints;
 mod operator_service;

@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// Largest request, in bytes. Temporal's, which is that of gRPC itself.
-const REQUEST_SIZE_BYTES: usize = 4 * 1024 * 1024;
+pub(super) const REQUEST_SIZE_BYTES: usize = 4 * 1024 * 1024;
 
 /// A connection that is silent for so long is asked whether it is still there. Temporal: 1 min.
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(60);
@@ -40,11 +40,35 @@ const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(60);
 const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long a client has to prove who it is and to agree on keys: a few round trips and a signature.
-const TLS_HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const TLS_HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How much a client may send before it must wait for us, per call and per connection: a piece of an upload at once.
 const STREAM_WINDOW_BYTES: u32 = 1024 * 1024;
 const CONNECTION_WINDOW_BYTES: u32 = 4 * 1024 * 1024;
+
+/// A service as it is served: counted, timed, with errors in words that clients know.
+type Served<S> = Measured<PlainErrors<S>>;
+/// Temporal's WorkflowService.
+pub(crate) type WorkflowApi = Served<WorkflowServiceServer<WorkflowHandler>>;
+/// Temporal's OperatorService.
+pub(crate) type OperatorApi = Served<OperatorServiceServer<OperatorHandler>>;
+
+/// WorkflowService, as it is served on every port.
+pub(crate) fn workflow_api(backend: Arc<Backend>) -> WorkflowApi {
+    let service = WorkflowServiceServer::new(WorkflowHandler::new(backend))
+        .max_decoding_message_size(REQUEST_SIZE_BYTES)
+        .accept_compressed(CompressionEncoding::Gzip)
+        .send_compressed(CompressionEncoding::Gzip);
+    Measured::new(PlainErrors(service))
+}
+
+/// OperatorService, as it is served on every port.
+pub(crate) fn operator_api(backend: Arc<Backend>) -> OperatorApi {
+    let service = OperatorServiceServer::new(OperatorHandler::new(backend))
+        .accept_compressed(CompressionEncoding::Gzip)
+        .send_compressed(CompressionEncoding::Gzip);
+    Measured::new(PlainErrors(service))
+}
 
 /// The transport with its terms, and with TLS if there are certificates. Fails if they can't be used.
 pub(crate) fn transport(tls: Option<Tls>) -> Result<transport::Server, transport::Error> {
@@ -70,6 +94,7 @@ pub(crate) async fn serve(
     mut transport: transport::Server,
     listener: TcpListener,
     backend: Arc<Backend>,
+    (workflow_api, operator_api): (WorkflowApi, OperatorApi),
     registry: Arc<Registry>,
     stopping: CancellationToken,
 ) -> Result<(), transport::Error> {
@@ -80,13 +105,6 @@ pub(crate) async fn serve(
                 .accept_compressed(CompressionEncoding::Gzip),
         )
     });
-    let workflow_service = WorkflowServiceServer::new(WorkflowHandler::new(backend.clone()))
-        .max_decoding_message_size(REQUEST_SIZE_BYTES)
-        .accept_compressed(CompressionEncoding::Gzip)
-        .send_compressed(CompressionEncoding::Gzip);
-    let operator_service = OperatorServiceServer::new(OperatorHandler::new(backend))
-        .accept_compressed(CompressionEncoding::Gzip)
-        .send_compressed(CompressionEncoding::Gzip);
     // Components are compressed poorly and sent rarely: their bytes go as they are.
     let registry_service = RegistryServiceServer::new(RegistryHandler(registry))
         .max_decoding_message_size(REQUEST_SIZE_BYTES)
@@ -110,8 +128,8 @@ pub(crate) async fn serve(
         }
     };
     transport
-        .add_service(Measured::new(PlainErrors(workflow_service)))
-        .add_service(Measured::new(PlainErrors(operator_service)))
+        .add_service(workflow_api)
+        .add_service(operator_api)
         .add_service(Measured::new(PlainErrors(registry_service)))
         .add_optional_service(test_service)
         .add_service(
