@@ -6,6 +6,8 @@ use std::{
     path::PathBuf,
 };
 
+use sundial_server::HttpApi;
+
 /// A type that a setting may have.
 pub(crate) trait FromText: Sized {
     /// Reads a value; the error says what was expected.

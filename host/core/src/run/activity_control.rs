@@ -223,7 +223,7 @@ impl Run {
     }
 
     /// Takes a waiting activity out of its queue.
-    fn withdraw_activity(&mut self, id: i64) {
+    pub(crate) fn withdraw_activity(&mut self, id: i64) {
         let stamp = self.next_stamp();
         let row = self.activities.update(id, |activity| {
             if activity.started_time != 0 {
@@ -235,8 +235,8 @@ impl Run {
         self.remove_task(row.unwrap_or_default());
     }
 
-    /// Puts a waiting activity into its queue anew, unless its next attempt is not due yet.
-    fn offer_activity(&mut self, cx: &mut Cx<'_>, id: i64) {
+    /// Puts a waiting activity into its queue anew, unless its next attempt is not due yet or the run is paused.
+    pub(crate) fn offer_activity(&mut self, cx: &mut Cx<'_>, id: i64) {
         self.withdraw_activity(id);
         let now = cx.now.0;
         let is_due = self.activities.update(id, |activity| {

@@ -70,6 +70,7 @@ impl Run {
 
     /// The backoff is over: the next attempt goes into the queue.
     pub(crate) fn offer_retry(&mut self, cx: &mut Cx<'_>, id: i64) {
+        self.touch();
         self.activities
             .update(id, |activity| activity.backing_off = false);
         self.add_activity_row(cx, id);

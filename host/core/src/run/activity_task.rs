@@ -51,7 +51,10 @@ impl Run {
     #[must_use]
     pub fn waiting_activity(&self, activity_id: &str) -> Option<(i64, i32)> {
         let (id, activity) = self.activities.find(activity_id)?;
-        let waits = activity.started_time == 0 && !activity.backing_off && activity.pause.is_none();
+        let waits = activity.started_time == 0
+            && !activity.backing_off
+            && activity.pause.is_none()
+            && !self.is_paused();
         (waits && activity.task_queue == self.head.task_queue).then_some((id, activity.stamp))
     }
 
@@ -232,8 +235,11 @@ impl Run {
         Some(activity)
     }
 
-    /// Puts an activity's attempt into its queue.
+    /// Puts an activity's attempt into its queue. While the run is paused it waits without one.
     pub(crate) fn add_activity_row(&mut self, cx: &mut Cx<'_>, id: i64) {
+        if self.is_paused() {
+            return;
+        }
         let Some(activity) = self.activities.get(id) else {
             return;
         };

@@ -50,6 +50,11 @@ impl Run {
         token: &WorkflowTaskToken,
     ) -> Result<CompletedWorkflowTask, Rejection> {
         self.require_started_task(token)?;
+        if self.is_paused() && request.force_create_new_workflow_task {
+            return Err(Rejection::FailedPrecondition(
+                "Workflow is paused and force create new workflow task is not allowed.".into(),
+            ));
+        }
         check_versioning(request)?;
         check_sequence(&request.commands)?;
         require_bodies(&request.messages)?;

@@ -47,7 +47,11 @@ impl Run {
             self.head.workflow_task.as_ref()?,
             self.head.sticky.as_ref()?,
         );
-        if self.started.is_some() || !task.sticky || sticky.schedule_to_start == 0 {
+        if self.started.is_some()
+            || self.is_paused()
+            || !task.sticky
+            || sticky.schedule_to_start == 0
+        {
             return None;
         }
         Some(Timestamp(

@@ -12,7 +12,7 @@ use temporalio_protos::temporal::api::{
     workflow::v1::{
         PendingActivityInfo, PendingChildExecutionInfo, PendingWorkflowTaskInfo, RequestIdInfo,
         WorkflowExecutionConfig, WorkflowExecutionExtendedInfo, WorkflowExecutionInfo,
-        WorkflowExecutionVersioningInfo,
+        WorkflowExecutionPauseInfo, WorkflowExecutionVersioningInfo,
         pending_activity_info::{
             PauseInfo,
             pause_info::{Manual, PausedBy},
@@ -85,6 +85,7 @@ impl Run {
                 last_reset_time: instant(self.last_reset_time()),
                 reset_run_id: self.head.reset_run_id.clone(),
                 request_id_infos: self.request_ids(),
+                pause_info: self.pause_info(),
                 ..Default::default()
             }),
         }
@@ -125,7 +126,7 @@ impl Run {
             parent_execution: self.head.parent.as_ref().map(execution_of),
             execution_time: instant(self.head.execution_time),
             memo: Some(self.head.memo.clone().unwrap_or_default()),
-            search_attributes: Some(self.head.search_attributes.clone().unwrap_or_default()),
+            search_attributes: Some(self.listed_search_attributes().unwrap_or_default()),
             task_queue: self.head.task_queue.clone(),
             state_transition_count: self.head.transition_count,
             history_size_bytes: i64::try_from(self.head.history_size_bytes).unwrap_or(i64::MAX),
@@ -143,6 +144,17 @@ impl Run {
             priority: self.head.priority.clone(),
             ..Default::default()
         }
+    }
+
+    fn pause_info(&self) -> Option<WorkflowExecutionPauseInfo> {
+        self.head
+            .pause
+            .as_ref()
+            .map(|pause| WorkflowExecutionPauseInfo {
+                identity: pause.identity.clone(),
+                paused_time: instant(pause.time),
+                reason: pause.reason.clone(),
+            })
     }
 
     fn versioning_info(&self) -> Option<WorkflowExecutionVersioningInfo> {

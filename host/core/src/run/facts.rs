@@ -46,7 +46,8 @@ impl Run {
     /// True once there is a close event.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.status() != WorkflowExecutionStatus::Running
+        use WorkflowExecutionStatus as Status;
+        !matches!(self.status(), Status::Running | Status::Paused)
     }
 
     /// When it closed.

@@ -26,6 +26,7 @@ mod facts;
 pub mod nexus;
 pub mod options;
 mod parts;
+pub mod pause;
 mod pending_work;
 mod persist;
 mod rebuild;

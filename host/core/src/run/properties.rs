@@ -64,6 +64,8 @@ fn step() -> impl Strategy<Value = String> {
         2 => (name(), name()).prop_map(|(n, r)| format!("signal {n} request={r}")),
         2 => name().prop_map(|n| format!("update {n}")),
         1 => Just("cancel".to_owned()),
+        1 => Just("hold request=r".to_owned()),
+        2 => Just("release".to_owned()),
         1 => Just("crash".to_owned()),
         3 => time().prop_map(|t| format!("+{t}")),
     ]

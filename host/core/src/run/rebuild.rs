@@ -167,6 +167,8 @@ impl Run {
                 self.merge_memo(a.upserted_memo.as_ref());
             }
             A::WorkflowExecutionOptionsUpdatedEventAttributes(a) => self.replay_options(a),
+            A::WorkflowExecutionPausedEventAttributes(a) => self.note_pause(at, a),
+            A::WorkflowExecutionUnpausedEventAttributes(_) => self.note_unpause(),
             other => {
                 self.replay_nexus(id, at, other.clone());
                 self.replay_other_runs(cx, id, other);

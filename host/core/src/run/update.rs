@@ -103,6 +103,11 @@ impl Run {
         request: &UpdateWorkflowExecutionRequest,
     ) -> Result<(), Rejection> {
         self.require_chain(&request.first_execution_run_id)?;
+        if self.is_paused() {
+            return Err(Rejection::FailedPrecondition(
+                "Workflow is paused. Cannot update the workflow.".into(),
+            ));
+        }
         let update_id = update_id_of(request);
         if self.updates.find(update_id).is_some() {
             return Ok(());

@@ -42,15 +42,10 @@ impl Run {
         }
     }
 
-    /// The run's own, and which types of its activities are paused.
-    fn listed_search_attributes(&self) -> Option<SearchAttributes> {
+    /// The run's own, and what of it is paused.
+    pub(crate) fn listed_search_attributes(&self) -> Option<SearchAttributes> {
         let own = self.head.search_attributes.clone();
-        let paused: BTreeSet<String> = self
-            .activities
-            .iter()
-            .filter(|(_, activity)| activity.pause.is_some())
-            .map(|(_, activity)| format!("property:activityType={}", activity.activity_type))
-            .collect();
+        let paused = self.what_is_paused();
         if paused.is_empty() {
             return own;
         }
@@ -60,12 +55,29 @@ impl Run {
             .insert(PAUSE_INFO.into(), keyword_list(&paused));
         Some(listed)
     }
+
+    /// The run and why it is paused, and the types of activities that are. The words are Temporal's.
+    fn what_is_paused(&self) -> Vec<String> {
+        let run = self.head.pause.iter().flat_map(|pause| {
+            let reason = (!pause.reason.is_empty()).then(|| format!("Reason:{}", pause.reason));
+            [format!("Workflow:{}", self.key.workflow_id)]
+                .into_iter()
+                .chain(reason)
+        });
+        let activities: BTreeSet<String> = self
+            .activities
+            .iter()
+            .filter(|(_, activity)| activity.pause.is_some())
+            .map(|(_, activity)| format!("property:activityType={}", activity.activity_type))
+            .collect();
+        run.chain(activities).collect()
+    }
 }
 
-/// The search attribute by which runs with paused activities are found.
+/// The search attribute by which paused runs are found, and those with paused activities.
 const PAUSE_INFO: &str = "TemporalPauseInfo";
 
-fn keyword_list(words: &BTreeSet<String>) -> Payload {
+fn keyword_list(words: &[String]) -> Payload {
     let words: Vec<String> = words.iter().map(|word| json_string(word)).collect();
     Payload {
         metadata: [

@@ -237,7 +237,7 @@ fn admit(
         }
         QueryRejectCondition::None | QueryRejectCondition::Unspecified => false,
     };
-    if rejects {
+    if rejects || run.is_paused() {
         return Ok(Admission::Rejected(status));
     }
     let has_completed_task = run.last_completed_workflow_task_event_id() != 0;

@@ -369,7 +369,7 @@ impl Stored {
             let is_speculative = task.nature == TaskNature::Speculative as i32;
             assert_eq!(
                 self.tasks.contains_key(&task.task_id),
-                !is_speculative,
+                !is_speculative && !run.is_paused(),
                 "{task:?}"
             );
         }
@@ -380,8 +380,10 @@ impl Stored {
                 .is_some_and(|t| t.task_id != 0),
         );
         for (_, activity) in run.activities.iter() {
-            let waits =
-                activity.started_time == 0 && !activity.backing_off && activity.pause.is_none();
+            let waits = activity.started_time == 0
+                && !activity.backing_off
+                && activity.pause.is_none()
+                && !run.is_paused();
             assert_eq!(
                 self.tasks.contains_key(&activity.task_id),
                 waits,
@@ -402,7 +404,8 @@ impl Stored {
         assert!(
             run.head.workflow_task.is_some()
                 || run.head.last_completed_event_id != 0
-                || run.head.first_workflow_task_at != 0,
+                || run.head.first_workflow_task_at != 0
+                || run.is_paused(),
             "a run that was never asked will be"
         );
     }

@@ -27,10 +27,11 @@ use temporalio_protos::temporal::api::{
     taskqueue::v1::{StickyExecutionAttributes, TaskQueue},
     update::v1::{Acceptance, Input, Meta, Outcome, Rejection, Request, Response, outcome},
     workflowservice::v1::{
-        RequestCancelWorkflowExecutionRequest, ResetWorkflowExecutionRequest,
-        RespondWorkflowTaskCompletedRequest, RespondWorkflowTaskFailedRequest,
-        SignalWithStartWorkflowExecutionRequest, SignalWorkflowExecutionRequest,
-        StartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
+        PauseWorkflowExecutionRequest, RequestCancelWorkflowExecutionRequest,
+        ResetWorkflowExecutionRequest, RespondWorkflowTaskCompletedRequest,
+        RespondWorkflowTaskFailedRequest, SignalWithStartWorkflowExecutionRequest,
+        SignalWorkflowExecutionRequest, StartWorkflowExecutionRequest,
+        TerminateWorkflowExecutionRequest, UnpauseWorkflowExecutionRequest,
         UpdateWorkflowExecutionRequest,
     },
 };
@@ -251,11 +252,34 @@ impl House {
             "ask" => self.ask(&words),
             "crash" => self.crash(),
             "reset" => self.reset(&words),
+            "hold" => self.hold(&words),
+            "release" => self.release(),
             "pause" | "unpause" | "restart" | "tune" => self.control(name, &words),
             "on" => self.at = words.argument(0).parse::<usize>().expect("a run") - 1,
             "limit" => self.limit(&words),
             other => panic!("a script has no step {other:?}"),
         }
+    }
+
+    /// Pauses the run.
+    fn hold(&mut self, words: &Words<'_>) {
+        let request = PauseWorkflowExecutionRequest {
+            identity: "client".into(),
+            reason: "wait".into(),
+            request_id: words.text("request"),
+            ..Default::default()
+        };
+        let _ = self.act(|run, cx| run.pause(cx, &request));
+    }
+
+    /// Lets the run go on.
+    fn release(&mut self) {
+        let request = UnpauseWorkflowExecutionRequest {
+            identity: "client".into(),
+            reason: "go".into(),
+            ..Default::default()
+        };
+        let _ = self.act(|run, cx| run.unpause(cx, &request));
     }
 
     /// What people do to activities.

@@ -8,7 +8,7 @@ use temporalio_protos::temporal::api::{
     workflow::v1::VersioningOverride,
 };
 
-use super::{CompletionCallback, InlinePart, RunRef, Sticky, Version, WorkflowTask};
+use super::{CompletionCallback, InlinePart, RunPause, RunRef, Sticky, Version, WorkflowTask};
 
 /// Everything else about a run.
 #[derive(Clone, PartialEq, prost::Message)]
@@ -132,4 +132,7 @@ pub struct Head {
     /// Whom to tell how the run ended.
     #[prost(message, repeated, tag = "49")]
     pub callbacks: Vec<CompletionCallback>,
+    /// Set while the run is paused; if it closes meanwhile, it stays.
+    #[prost(message, optional, tag = "50")]
+    pub pause: Option<RunPause>,
 }

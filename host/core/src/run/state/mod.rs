@@ -189,6 +189,23 @@ pub struct Activity {
     pub reset_heartbeat_asked: bool,
 }
 
+/// Who paused the run, when and why.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct RunPause {
+    /// When.
+    #[prost(int64, tag = "1")]
+    pub time: i64,
+    /// Who.
+    #[prost(string, tag = "2")]
+    pub identity: String,
+    /// Why.
+    #[prost(string, tag = "3")]
+    pub reason: String,
+    /// The request, which has its effect once.
+    #[prost(string, tag = "4")]
+    pub request_id: String,
+}
+
 /// Who paused an activity, when and why.
 #[derive(Clone, PartialEq, Eq, prost::Message)]
 pub struct ActivityPause {

@@ -9,6 +9,8 @@
 //! goes with the event that ends the task, so that handing a task out costs no transaction. A task that a crash
 //! finds started is simply offered again.
 //!
+//! While the run is paused, none is scheduled and none starts.
+//!
 //! A worker that had the run in its cache may just have lost it: a task that fails on its sticky queue is scheduled
 //! anew on the normal queue, and only what fails there becomes transient.
 
@@ -157,7 +159,8 @@ impl Run {
     }
 
     fn schedule_task(&mut self, cx: &mut Cx<'_>, nature: TaskNature, original: Timestamp) {
-        if self.head.workflow_task.is_some() {
+        // What happens while the run is paused is seen by the task with which it goes on.
+        if self.head.workflow_task.is_some() || self.is_paused() {
             return;
         }
         let task = WorkflowTask {
@@ -186,6 +189,9 @@ impl Run {
     /// Schedules another attempt of a task that failed; nothing is written of it before it completes.
     fn schedule_transient_task(&mut self, cx: &Cx<'_>, attempt: i32) {
         self.touch();
+        if self.is_paused() {
+            return;
+        }
         self.head.workflow_task = Some(WorkflowTask {
             scheduled_event_id: self.head.next_event_id,
             attempt,
@@ -243,7 +249,7 @@ impl Run {
         let Some(task) = &self.head.workflow_task else {
             return;
         };
-        if task.task_id != 0 || task.nature == TaskNature::Speculative as i32 {
+        if task.task_id != 0 || task.nature == TaskNature::Speculative as i32 || self.is_paused() {
             return;
         }
         let row = self.workflow_task_row(task, cx.ids.task_id());

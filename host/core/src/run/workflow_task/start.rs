@@ -37,7 +37,7 @@ impl Run {
         self.require_open()?;
         let stale = || Rejection::NotFound("Workflow task not found.".into());
         let task = self.head.workflow_task.as_ref().ok_or_else(stale)?;
-        if task.stamp != stamp {
+        if task.stamp != stamp || (self.is_paused() && self.started.is_none()) {
             return Err(stale());
         }
         match &self.started {

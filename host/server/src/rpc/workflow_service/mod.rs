@@ -18,6 +18,7 @@ mod multi_operation;
 mod namespaces;
 mod nexus_tasks;
 mod own_calls;
+mod pause;
 mod polling;
 mod queries;
 mod reset;
@@ -138,6 +139,9 @@ methods! {
         RequestCancelWorkflowExecutionRequest -> RequestCancelWorkflowExecutionResponse,
     terminate_workflow_execution:
         TerminateWorkflowExecutionRequest -> TerminateWorkflowExecutionResponse,
+    // pause.rs
+    pause_workflow_execution: PauseWorkflowExecutionRequest -> PauseWorkflowExecutionResponse,
+    unpause_workflow_execution: UnpauseWorkflowExecutionRequest -> UnpauseWorkflowExecutionResponse,
     // workflow_options.rs
     update_workflow_execution_options:
         UpdateWorkflowExecutionOptionsRequest -> UpdateWorkflowExecutionOptionsResponse,

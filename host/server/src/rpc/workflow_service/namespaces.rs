@@ -235,6 +235,7 @@ impl Backend {
                 async_update: true,
                 worker_heartbeats: true,
                 worker_poll_complete_on_shutdown: true,
+                workflow_pause: true,
                 ..Default::default()
             }),
             limits: Some(NamespaceLimits {
