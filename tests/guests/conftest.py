@@ -9,7 +9,8 @@ import pytest
 
 from guests.languages import LANGUAGES, Language
 from harness.crashes import Trial, Tried, tried
-from harness.sundial import EXAMPLES, ORDER_ACTIVITIES, activity_worker, made_before, sundial
+from harness.server import CHECKOUT
+from harness.sundial import EXAMPLES, activity_worker, made_before, sundial
 
 # Some compilers bring a whole language along.
 BUILD_WITHIN_SECONDS = 900
@@ -22,7 +23,7 @@ def language(request: pytest.FixtureRequest) -> Language:
 
 @pytest.fixture(scope="session")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Language, str], Awaitable[Path]]:
-    """Builds an example once a session, or takes what SUNDIAL_COMPONENTS holds."""
+    """Builds a project once a session, or takes what SUNDIAL_COMPONENTS holds."""
     folder = tmp_path_factory.mktemp("components")
     built: dict[tuple[Language, str], Path] = {}
     # The compilers use all cores by themselves.
@@ -37,7 +38,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Language, str],
                 if made is None:
                     made = folder / f"{title}.wasm"
                     await sundial(
-                        *("build", language.example(name), "--output", made, *language.options),
+                        *("build", language.project(name), "--output", made, *language.options),
                         within=BUILD_WITHIN_SECONDS,
                     )
                 built[key] = made
@@ -48,7 +49,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Language, str],
 
 @pytest.fixture(scope="session", params=Trial, ids=lambda trial: trial.value)
 async def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Tried]:
-    options = ("--activities", str(ORDER_ACTIVITIES))
+    options = ("--activities", str(CHECKOUT / "tests/guests/activities.toml"))
     async with tried(request.param, tmp_path_factory.mktemp(request.param.value), *options) as place:
         yield place
 
@@ -57,7 +58,7 @@ async def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 async def serve(
     place: Tried, build: Callable[[Language, str], Awaitable[Path]]
 ) -> AsyncIterator[Callable[[Language, str], Awaitable[str]]]:
-    """Pushes a language's example: the task queue that it is served on."""
+    """Pushes a language's project: the task queue that it is served on."""
 
     async def push(language: Language, name: str) -> str:
         queue = f"{language.name}-{name}"

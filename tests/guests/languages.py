@@ -19,6 +19,11 @@ class Language:
     def example(self, name: str) -> Path:
         return CHECKOUT / "guests" / self.folder / "examples" / name
 
+    def project(self, name: str) -> Path:
+        """One of the examples, or else one of the projects that are here for all languages."""
+        example = self.example(name)
+        return example if example.exists() else CHECKOUT / "tests/guests" / name / self.folder
+
 
 RUST = Language("rust", "rust")
 PYTHON = Language("python", "python")

@@ -70,7 +70,7 @@ impl WorkerHost {
         let progress = ProgressReporter::default();
         let counters = Arc::new(Counters::default());
         let stop = CancellationToken::new();
-        let shutdown_limit = Duration::from_millis(options.shutdown_grace_ms) + SHUTDOWN_SLACK;
+        let shutdown_limit = options.shutdown_grace() + SHUTDOWN_SLACK;
         let parts = Parts {
             options,
             plan,
@@ -151,11 +151,8 @@ impl Drop for WorkerHost {
     }
 }
 
-/// The activities of this host, `None` if it has none.
-fn plan(
-    options: &WorkerOptions,
-    native: NativeActivities,
-) -> Result<Option<ActivityPlan>, WorkerError> {
+/// The activities of this host, perhaps none.
+fn plan(options: &WorkerOptions, native: NativeActivities) -> Result<ActivityPlan, WorkerError> {
     let file = options
         .activities_file
         .as_deref()
@@ -176,7 +173,7 @@ fn plan(
         ),
     };
     let handlers = activities::handlers(native, children)?;
-    Ok((!handlers.is_empty()).then(|| ActivityPlan {
+    Ok(ActivityPlan {
         handlers: Arc::new(handlers),
         task_queue,
         namespaces: if namespaces.is_empty() {
@@ -186,13 +183,13 @@ fn plan(
         },
         max_concurrent: max_concurrent.unwrap_or(options.max_concurrent_activities),
         functions_runtime: Handle::current(),
-    }))
+    })
 }
 
 /// What the host's thread is given.
 struct Parts {
     options: WorkerOptions,
-    plan: Option<ActivityPlan>,
+    plan: ActivityPlan,
     store: Option<ByteStore>,
     sandbox: Sandbox,
     progress: ProgressReporter,
@@ -232,7 +229,7 @@ impl Parts {
         runtime.shutdown_background();
     }
 
-    fn assemble(self) -> Result<(Arc<Shared>, Source, Option<ActivityPlan>), WorkerError> {
+    fn assemble(self) -> Result<(Arc<Shared>, Source, ActivityPlan), WorkerError> {
         let source = match &self.options.modules {
             ModuleSource::Registry => Source::Registry(Registry::new(&self.options)?),
             ModuleSource::Folder(path) => Source::Folder(ModuleFolder::open(path, &self.options)?),
@@ -257,7 +254,7 @@ impl Parts {
     }
 }
 
-async fn serve(shared: Arc<Shared>, source: Source, plan: Option<ActivityPlan>) {
+async fn serve(shared: Arc<Shared>, source: Source, plan: ActivityPlan) {
     let (sender, events) = mpsc::channel(EVENTS);
     let watch = match source {
         Source::Registry(registry) => {

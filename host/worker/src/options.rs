@@ -1,6 +1,6 @@
 //! What can be set about a worker host. It holds values and their reasons; where they come from (flags, files) is the CLI's.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use sundial_sandbox::SandboxOptions;
 
@@ -31,7 +31,8 @@ pub struct WorkerOptions {
     pub activities_file: Option<PathBuf>,
     /// The task queue of registered Rust functions when there is no activities file to name one.
     pub activity_task_queue: String,
-    /// How many activities may run at once when the activities file does not say. Most wait for something else.
+    /// How many activities may run at once when the activities file does not say, and how many local ones of each module version.
+    /// Most wait for something else.
     pub max_concurrent_activities: usize,
     /// Where components are kept by digest, so that a restart does not download them again. `None` keeps none.
     pub cache_dir: Option<PathBuf>,
@@ -91,6 +92,11 @@ impl Default for WorkerOptions {
 }
 
 impl WorkerOptions {
+    /// How long activities may go on after a shutdown was asked for.
+    pub(crate) fn shutdown_grace(&self) -> Duration {
+        Duration::from_millis(self.shutdown_grace_ms)
+    }
+
     /// Finds what can't work before anything is started.
     pub(crate) fn check(&self) -> Result<(), WorkerError> {
         let wrong = |option: &'static str, reason: &'static str| {

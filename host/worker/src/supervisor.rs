@@ -44,13 +44,13 @@ pub(crate) struct Shared {
 /// Serves versions as they are found, until it is stopped and all have ended.
 pub(crate) async fn supervise(
     shared: Arc<Shared>,
-    plan: Option<ActivityPlan>,
+    plan: ActivityPlan,
     sender: mpsc::Sender<Event>,
     mut events: mpsc::Receiver<Event>,
 ) {
     let tasks = TaskTracker::new();
-    if let Some(plan) = plan {
-        let plan = Arc::new(plan);
+    let plan = Arc::new(plan);
+    if !plan.handlers.is_empty() {
         for namespace in plan.namespaces.clone() {
             let starting = shared.progress.starting();
             tasks.spawn(activities::serve(
@@ -99,6 +99,7 @@ pub(crate) async fn supervise(
                     warn_of_shared_task_queue(&shared.options, &known, version);
                     tasks.spawn(versions::serve(
                         shared.clone(),
+                        plan.clone(),
                         found,
                         shared.progress.starting(),
                     ));

@@ -37,13 +37,14 @@ pub(crate) trait Core: Send + Sync {
     fn evict(&self, run_id: &str);
 
     /// The next start or cancellation of an activity, `None` once it is shut down and all are answered. As
-    /// [`Core::poll_activation`].
+    /// [`Core::poll_activation`]; where workflows are polled for, their poll has to return `None` first.
     async fn poll_activity(&self) -> Result<Option<ActivityTask>, CoreError>;
 
     /// Answers an activity task.
     async fn complete_activity(&self, completion: ActivityTaskCompletion) -> Result<(), CoreError>;
 
-    /// Tells the server that an activity lives, as often as its heartbeat timeout needs and no more.
+    /// Tells the server that an activity lives, as often as its heartbeat timeout needs and no more. Local activities have no such
+    /// timeout: what they say is dropped.
     fn heartbeat(&self, task_token: Vec<u8>, details: Vec<Payload>);
 
     /// Stops asking for new tasks, and tells the server.
@@ -88,12 +89,14 @@ pub(crate) struct DeploymentVersion {
 /// What a [`Core`] polls for.
 #[derive(Clone, Debug)]
 pub(crate) enum Polls {
-    /// Workflow tasks, as a version or, with servers that know none, as an unversioned worker.
+    /// Workflow tasks, as a version or, with servers that know none, as an unversioned worker. What these ask for as local
+    /// activities comes from [`Core::poll_activity`].
     Workflows {
         version: Option<DeploymentVersion>,
         pollers: usize,
         max_concurrent_tasks: usize,
         max_cached_runs: usize,
+        max_concurrent_local_activities: usize,
     },
     /// Activity tasks, unversioned.
     Activities {

@@ -9,9 +9,10 @@ use sundial_sandbox::{Guest, Module, RunContext, TaskFailure};
 use temporalio_protos::coresdk::workflow_activation::InitializeWorkflow;
 use tokio_util::task::TaskTracker;
 
-use crate::{modules::ModuleVersion, temporal::Core};
+use crate::{activities::local::LocalActivities, modules::ModuleVersion, temporal::Core};
 
 pub(crate) mod guest_threads;
+mod local_calls;
 mod residents;
 mod runs;
 pub(crate) mod version;
@@ -29,6 +30,7 @@ pub(crate) struct Version {
     pub(crate) is_versioned: bool,
     pub(crate) core: Arc<dyn Core>,
     pub(crate) maker: Arc<dyn MakeGuest>,
+    pub(crate) local_activities: LocalActivities,
     /// Answers under way.
     pub(crate) answers: TaskTracker,
 }

@@ -106,6 +106,8 @@ func ExecuteLocalActivity(ctx Context, activity interface{}, args ...interface{}
 		ScheduleToCloseTimeout: wire.OptionalDuration(options.ScheduleToCloseTimeout),
 		StartToCloseTimeout:    wire.OptionalDuration(options.StartToCloseTimeout),
 		RetryPolicy:            options.RetryPolicy.encode(),
+		// A longer wait than a task may take is waited for with a timer, as by Temporal's SDK.
+		LocalRetryThreshold: wire.OptionalDuration(r.info.WorkflowTaskTimeout),
 	}
 	pending := &pendingActivity{future: f, converter: dc, local: schedule, summary: options.Summary}
 	r.scheduleLocal(pending)

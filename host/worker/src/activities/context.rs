@@ -33,6 +33,8 @@ pub struct ActivityInfo {
     pub activity_id: String,
     /// Its name.
     pub activity_type: String,
+    /// Whether it is a local activity: part of its workflow's task, so there is no heartbeat, and it is cancelled without one.
+    pub is_local: bool,
     /// 1 for the first.
     pub attempt: u32,
     /// What the last attempt that heartbeat said in its last heartbeat.
@@ -85,7 +87,7 @@ impl ActivityContext {
     }
 
     /// Tells the server that the attempt lives. `details` are kept for the next attempt. May be called at any rate: the host sends
-    /// only what the heartbeat timeout needs. Cancellation is heard of only by activities that heartbeat.
+    /// only what the heartbeat timeout needs. Cancellation is heard of only by activities that heartbeat, and by local ones.
     pub fn heartbeat(&self, details: Vec<Payload>) {
         (self.heartbeat)(details);
     }
@@ -136,6 +138,7 @@ impl ActivityInfo {
             run_id: execution.run_id,
             activity_id: std::mem::take(&mut start.activity_id),
             activity_type: std::mem::take(&mut start.activity_type),
+            is_local: start.is_local,
             attempt: start.attempt,
             heartbeat_details: std::mem::take(&mut start.heartbeat_details),
             heartbeat_timeout: duration(start.heartbeat_timeout),

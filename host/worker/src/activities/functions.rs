@@ -18,7 +18,10 @@ pub(crate) type Function = Arc<
 
 /// The Rust functions that a worker host runs as activities, by name.
 #[derive(Clone, Default)]
-pub struct NativeActivities(Vec<(String, Function)>);
+pub struct NativeActivities {
+    named: Vec<(String, Function)>,
+    other_local: Option<Function>,
+}
 
 impl NativeActivities {
     /// None.
@@ -33,20 +36,39 @@ impl NativeActivities {
         F: Fn(ActivityContext, Vec<Payload>) -> R + Send + Sync + 'static,
         R: Future<Output = Result<Payload, Failure>> + Send + 'static,
     {
-        let function: Function = Arc::new(move |context, input| Box::pin(function(context, input)));
-        self.0.push((name.into(), function));
+        self.named.push((name.into(), boxed(function)));
         self
     }
 
-    pub(crate) fn into_iter(self) -> impl Iterator<Item = (String, Function)> {
-        self.0.into_iter()
+    /// Sets what runs the local activities that nothing is registered or declared for, whatever they are called. Without it a
+    /// workflow task that asks for one fails.
+    pub fn register_for_other_local<F, R>(&mut self, function: F) -> &mut Self
+    where
+        F: Fn(ActivityContext, Vec<Payload>) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Payload, Failure>> + Send + 'static,
+    {
+        self.other_local = Some(boxed(function));
+        self
+    }
+
+    /// The named ones, and what runs other local activities.
+    pub(crate) fn into_parts(self) -> (Vec<(String, Function)>, Option<Function>) {
+        (self.named, self.other_local)
     }
 }
 
 impl fmt::Debug for NativeActivities {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list()
-            .entries(self.0.iter().map(|(name, _)| name))
+            .entries(self.named.iter().map(|(name, _)| name))
             .finish()
     }
+}
+
+fn boxed<F, R>(function: F) -> Function
+where
+    F: Fn(ActivityContext, Vec<Payload>) -> R + Send + Sync + 'static,
+    R: Future<Output = Result<Payload, Failure>> + Send + 'static,
+{
+    Arc::new(move |context, input| Box::pin(function(context, input)))
 }

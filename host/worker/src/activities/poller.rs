@@ -1,7 +1,7 @@
 //! Takes attempts of activities from the server, runs them, and brings back what came of them.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -23,17 +23,30 @@ use super::{
     context::{ActivityContext, ActivityInfo, CancelReason},
     failures::{application_failure, is_cancelled},
     functions::ActivityResult,
+    local,
 };
 use crate::{
     statistics::Counters,
     temporal::{Core, CoreError, PAUSE_AFTER_ERROR},
 };
 
-/// Cancels a running attempt.
-type Cancel = watch::Sender<Option<CancelReason>>;
+/// Attempts that are running. Cheap to clone.
+#[derive(Clone, Default)]
+pub(crate) struct Running(Arc<Mutex<Attempts>>);
 
-/// Attempts that are running, by task token.
-type Running = Arc<Mutex<HashMap<Vec<u8>, Cancel>>>;
+#[derive(Default)]
+struct Attempts {
+    by_token: HashMap<Vec<u8>, Attempt>,
+    /// Runs to evict once their local attempts have ended.
+    leaving: HashSet<String>,
+    /// Whether none may run any more.
+    are_given_up: bool,
+}
+
+struct Attempt {
+    cancel: watch::Sender<Option<CancelReason>>,
+    run_id: String,
+}
 
 /// Polls one task queue of one namespace for activities.
 pub(crate) struct ActivityPoller {
@@ -56,15 +69,20 @@ impl ActivityPoller {
                 core.initiate_shutdown();
             }
         });
-        let attempts = TaskTracker::new();
-        let running = Running::default();
-        let result = self.poll(&attempts, &running).await;
+        let result = self.serve_until_shut_down(&Running::default()).await;
         stopper.abort();
         // Aborted or done, it holds the core until here.
         let _ = stopper.await;
+        self.core.finish().await;
+        result
+    }
+
+    /// Polls until somebody shuts the core down, then until all attempts have ended. To finish the core is that one's business too.
+    pub(crate) async fn serve_until_shut_down(&self, running: &Running) -> Result<(), CoreError> {
+        let attempts = TaskTracker::new();
+        let result = self.poll(&attempts, running).await;
         attempts.close();
         attempts.wait().await;
-        self.core.finish().await;
         result
     }
 
@@ -88,8 +106,8 @@ impl ActivityPoller {
                 }
                 Some(Variant::Cancel(cancel)) => {
                     // An attempt that has just ended is not there any more.
-                    if let Some(attempt) = lock(running).get(&task.task_token) {
-                        attempt.send_replace(Some(cancel.reason().into()));
+                    if let Some(attempt) = running.lock().by_token.get(&task.task_token) {
+                        attempt.cancel.send_replace(Some(cancel.reason().into()));
                     }
                 }
                 None => {
@@ -120,15 +138,16 @@ impl ActivityPoller {
                 }
             })
         };
+        let run_id = info.run_id.clone();
         let (context, cancel) = ActivityContext::new(info, heartbeat);
-        lock(running).insert(task_token.clone(), cancel);
-        let handler = self.handlers.get(&context.info().activity_type).cloned();
-        let known = || {
-            let mut names: Vec<_> = self.handlers.keys().map(String::as_str).collect();
-            names.sort_unstable();
-            names.join(", ")
-        };
-        let unknown = handler.is_none().then(known);
+        if !running.begin(&task_token, Attempt { cancel, run_id }, &*self.core) {
+            return;
+        }
+        let info = context.info();
+        let handler = self.handlers.find(&info.activity_type, info.is_local);
+        let unknown = handler
+            .is_none()
+            .then(|| not_known(&context, &self.handlers));
         let runtime = match &handler {
             Some(Handler::Function(_)) => self.functions_runtime.clone(),
             // Children must be started by a thread that does not end before the host does.
@@ -137,18 +156,20 @@ impl ActivityPoller {
         let (core, running) = (self.core.clone(), running.clone());
         attempts.spawn_on(
             async move {
-                let result = match (handler, unknown) {
-                    (Some(handler), _) => attempt(handler, context.clone(), input).await,
-                    (None, known) => Err(not_known(&context, &known.unwrap_or_default())),
+                let result = match handler {
+                    Some(handler) => attempt(handler, context.clone(), input).await,
+                    None => Err(unknown.unwrap_or_default()),
                 };
-                lock(&running).remove(&task_token);
-                let result = Some(in_terms_of_core(result, &context));
-                if let Err(error) = core
-                    .complete_activity(ActivityTaskCompletion { task_token, result })
-                    .await
-                {
-                    tracing::error!("an activity's result was lost: {error}");
+                if result.is_ok() || !is_given_up(&context) {
+                    let completion = ActivityTaskCompletion {
+                        task_token: task_token.clone(),
+                        result: Some(in_terms_of_core(result, &context)),
+                    };
+                    if let Err(error) = core.complete_activity(completion).await {
+                        tracing::error!("an activity's result was lost: {error}");
+                    }
                 }
+                running.end(&task_token, &*core);
             },
             &runtime,
         );
@@ -181,17 +202,26 @@ async fn attempt(
     }
 }
 
-fn not_known(context: &ActivityContext, known: &str) -> Failure {
+fn not_known(context: &ActivityContext, handlers: &Handlers) -> Failure {
     let info = context.info();
-    // Retryable: another worker of the task queue may know it, or this one after an update.
-    application_failure(
-        "NotFoundError",
+    let message = if info.is_local {
+        local::not_known(&info.activity_type, handlers)
+    } else {
         format!(
-            "activity {} is not known on task queue {}; known are: {known}",
-            info.activity_type, info.task_queue
-        ),
-        false,
-    )
+            "activity {} is not known on task queue {}; known are: {}",
+            info.activity_type,
+            info.task_queue,
+            handlers.known()
+        )
+    };
+    // Retryable: another worker of the task queue may know it, or this one after an update.
+    application_failure("NotFoundError", message, false)
+}
+
+/// Whether the host gave up a local attempt. Its workflow must not be told that it was cancelled, since nobody there asked for it: the
+/// run was evicted, and whoever replays it runs the activity again.
+fn is_given_up(context: &ActivityContext) -> bool {
+    context.info().is_local && context.cancel_reason() == Some(CancelReason::WorkerShutdown)
 }
 
 fn in_terms_of_core(result: ActivityResult, context: &ActivityContext) -> ActivityExecutionResult {
@@ -216,9 +246,69 @@ fn in_terms_of_core(result: ActivityResult, context: &ActivityContext) -> Activi
     }
 }
 
-/// No code that holds this lock can panic half way.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+impl Attempts {
+    fn has(&self, run_id: &str) -> bool {
+        self.by_token
+            .values()
+            .any(|attempt| attempt.run_id == run_id)
+    }
+}
+
+impl Running {
+    /// Ends local attempts: those that run are cancelled, and none is begun any more. Their runs are evicted.
+    pub(crate) fn give_up(&self, core: &dyn Core) {
+        let mut attempts = self.lock();
+        attempts.are_given_up = true;
+        for attempt in attempts.by_token.values() {
+            core.evict(&attempt.run_id);
+            attempt
+                .cancel
+                .send_replace(Some(CancelReason::WorkerShutdown));
+        }
+    }
+
+    /// Evicts a run, if need be once its local attempts have ended: sdk-core holds the workflow task open for one that was cancelled too,
+    /// and would lose what the task has come to.
+    pub(crate) fn evict(&self, run_id: &str, core: &dyn Core) {
+        let mut attempts = self.lock();
+        if attempts.has(run_id) {
+            attempts.leaving.insert(run_id.to_owned());
+        } else {
+            core.evict(run_id);
+        }
+    }
+
+    /// Notes the end of an attempt, which core knows.
+    fn end(&self, task_token: &[u8], core: &dyn Core) {
+        let mut attempts = self.lock();
+        if let Some(ended) = attempts.by_token.remove(task_token)
+            && !attempts.has(&ended.run_id)
+            && attempts.leaving.remove(&ended.run_id)
+        {
+            core.evict(&ended.run_id);
+        }
+    }
+
+    /// Notes an attempt, unless none may run any more.
+    fn begin(&self, task_token: &[u8], attempt: Attempt, core: &dyn Core) -> bool {
+        let mut attempts = self.lock();
+        if attempts.are_given_up {
+            core.evict(&attempt.run_id);
+            return false;
+        }
+        attempts.by_token.insert(task_token.to_vec(), attempt);
+        true
+    }
+
+    #[cfg(test)]
+    pub(crate) fn count(&self) -> usize {
+        self.lock().by_token.len()
+    }
+
+    /// No code that holds this lock can panic half way.
+    fn lock(&self) -> MutexGuard<'_, Attempts> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,16 @@
 //! Serves the native activities of one namespace, and again when polling ends by itself.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
 use super::{Complaints, Shared, pause};
 use crate::{
-    activities::{Handlers, poller::ActivityPoller},
+    activities::{
+        Handlers,
+        local::LocalActivities,
+        poller::{ActivityPoller, Running},
+    },
     backoff::Backoff,
     progress::Starting,
     temporal::Polls,
@@ -19,6 +23,24 @@ pub(crate) struct ActivityPlan {
     pub(crate) namespaces: Vec<String>,
     pub(crate) max_concurrent: usize,
     pub(crate) functions_runtime: Handle,
+}
+
+impl ActivityPlan {
+    /// What runs the local activities of a namespace's workflows: the same as its other ones, if they are for that namespace.
+    pub(super) fn local_in(&self, namespace: &str, shared: &Shared) -> LocalActivities {
+        let is_served = self.namespaces.iter().any(|served| served == namespace);
+        LocalActivities {
+            handlers: if is_served {
+                self.handlers.clone()
+            } else {
+                Arc::default()
+            },
+            functions_runtime: self.functions_runtime.clone(),
+            counters: shared.counters.clone(),
+            shutdown_grace: shared.options.shutdown_grace(),
+            running: Running::default(),
+        }
+    }
 }
 
 /// Serves activities of a namespace until the host is stopped.
@@ -35,7 +57,7 @@ pub(super) async fn serve(
     while !shared.stop.is_cancelled() {
         let polls = Polls::Activities {
             max_concurrent: plan.max_concurrent,
-            shutdown_grace: Duration::from_millis(shared.options.shutdown_grace_ms),
+            shutdown_grace: shared.options.shutdown_grace(),
         };
         match shared.client.start(&namespace, queue, polls).await {
             Ok(core) => {

@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::Ordering::Relaxed};
 
 use tokio_util::task::TaskTracker;
 
-use super::{Complaints, Shared, pause};
+use super::{ActivityPlan, Complaints, Shared, pause};
 use crate::{
     backoff::Backoff,
     modules::{Found, ModuleVersion},
@@ -15,7 +15,12 @@ use crate::{
 };
 
 /// Serves a version until the host is stopped, whatever happens to the server meanwhile.
-pub(super) async fn serve(shared: Arc<Shared>, mut found: Found, starting: Starting) {
+pub(super) async fn serve(
+    shared: Arc<Shared>,
+    plan: Arc<ActivityPlan>,
+    mut found: Found,
+    starting: Starting,
+) {
     let stop = shared.stop.clone();
     let mut starting = Some(starting);
     let mut backoff = Backoff::new();
@@ -58,6 +63,7 @@ pub(super) async fn serve(shared: Arc<Shared>, mut found: Found, starting: Start
             pollers: shared.options.workflow_pollers,
             max_concurrent_tasks: shared.options.max_concurrent_workflow_tasks,
             max_cached_runs: shared.options.sandbox.max_live_runs as usize,
+            max_concurrent_local_activities: plan.max_concurrent,
         };
         match shared
             .client
@@ -75,6 +81,7 @@ pub(super) async fn serve(shared: Arc<Shared>, mut found: Found, starting: Start
                     is_versioned,
                     core,
                     maker: module.clone(),
+                    local_activities: plan.local_in(&found.version.namespace, &shared),
                     answers: TaskTracker::new(),
                 });
                 match version.serve(&shared.guests, stop.clone()).await {

@@ -77,6 +77,7 @@ fn config(namespace: &str, task_queue: &str, polls: Polls) -> Result<WorkerConfi
             pollers,
             max_concurrent_tasks,
             max_cached_runs,
+            max_concurrent_local_activities,
         } => {
             let versioning = match version {
                 None => unversioned(),
@@ -94,11 +95,17 @@ fn config(namespace: &str, task_queue: &str, polls: Polls) -> Result<WorkerConfi
                 }
             };
             builder
-                .task_types(WorkerTaskTypes::workflow_only())
+                .task_types(WorkerTaskTypes {
+                    enable_workflows: true,
+                    enable_local_activities: true,
+                    enable_remote_activities: false,
+                    enable_nexus: false,
+                })
                 .versioning_strategy(versioning)
                 // 0 (the default) would turn sticky queues off and replay on every task.
                 .max_cached_workflows(max_cached_runs)
                 .max_outstanding_workflow_tasks(max_concurrent_tasks)
+                .max_outstanding_local_activities(max_concurrent_local_activities)
                 .workflow_task_poller_behavior(PollerBehavior::SimpleMaximum(pollers))
                 .build()
         }

@@ -179,9 +179,9 @@ impl Shared {
             match work {
                 Work::Activate {
                     version,
-                    activation,
+                    mut activation,
                 } => {
-                    self.activate(&mut runs, version, &activation);
+                    self.activate(&mut runs, version, &mut activation);
                     queued.fetch_sub(1, Relaxed);
                 }
                 Work::DropRun { version, run_id } => runs.drop_run(version, &run_id),
@@ -194,11 +194,21 @@ impl Shared {
         }
     }
 
-    fn activate(&self, runs: &mut Runs, version: Arc<Version>, activation: &WorkflowActivation) {
+    fn activate(
+        &self,
+        runs: &mut Runs,
+        version: Arc<Version>,
+        activation: &mut WorkflowActivation,
+    ) {
         let outcome = runs.activate(&version, activation);
         let leavers = {
             let mut residents = lock(&self.residents);
-            let leavers = residents.end(version.id, &activation.run_id, outcome.instance_bytes);
+            let leavers = residents.end(
+                version.id,
+                &activation.run_id,
+                outcome.instance_bytes,
+                outcome.goes_on,
+            );
             let total = residents.total();
             self.counters.set_cached(total.runs, total.bytes);
             leavers
@@ -213,7 +223,10 @@ impl Shared {
     fn ask_to_leave(&self, (version, run_id): &Leaver) {
         let version = lock(&self.versions).get(version).and_then(Weak::upgrade);
         if let Some(version) = version {
-            version.core.evict(run_id);
+            version
+                .local_activities
+                .running
+                .evict(run_id, &*version.core);
         }
     }
 

@@ -47,7 +47,7 @@ struct Resident {
 
 #[derive(Debug, PartialEq, Eq)]
 enum State {
-    /// Its thread has an activation of it.
+    /// Its thread has an activation of it, or another one will come in the same workflow task.
     Busy,
     /// Nothing to do since that use.
     Idle { since: u64 },
@@ -97,12 +97,14 @@ impl Residents {
         thread
     }
 
-    /// An activation of a run was answered, and its instance takes so much memory now. Returns the runs that must go.
+    /// An activation of a run was answered, and its instance takes so much memory now. A run whose workflow task goes on counts as
+    /// busy still: to evict it would undo what the task has come to. Returns the runs that must go.
     pub(super) fn end(
         &mut self,
         version: VersionId,
         run_id: &str,
         instance_bytes: u64,
+        goes_on: bool,
     ) -> Vec<Leaver> {
         let Some((name, _)) = self
             .versions
@@ -129,7 +131,9 @@ impl Residents {
         if let State::Idle { since } = resident.state {
             self.idle.remove(&since);
         }
-        if resident.state != State::Leaving {
+        if resident.state != State::Leaving && goes_on {
+            resident.state = State::Busy;
+        } else if resident.state != State::Leaving {
             self.uses += 1;
             resident.state = State::Idle { since: self.uses };
             self.idle.insert(self.uses, (version, name));
@@ -225,7 +229,7 @@ mod tests {
     fn use_run(residents: &mut Residents, run: &str, bytes: u64) -> Vec<String> {
         residents.begin(VERSION, run, || 0);
         residents
-            .end(VERSION, run, bytes)
+            .end(VERSION, run, bytes, false)
             .into_iter()
             .map(|(_, run)| run.to_string())
             .collect()
@@ -264,6 +268,15 @@ mod tests {
         residents.begin(VERSION, "busy", || 0);
         use_run(&mut residents, "a", 0);
         assert_eq!(use_run(&mut residents, "b", 0), ["a"]);
+    }
+
+    #[test]
+    fn a_run_whose_task_goes_on_is_not_asked_to_go() {
+        let mut residents = Residents::new(0, 10);
+        residents.begin(VERSION, "a", || 0);
+        assert!(residents.end(VERSION, "a", MIB, true).is_empty());
+        assert!(use_run(&mut residents, "b", 0) == ["b"]);
+        assert_eq!(use_run(&mut residents, "a", MIB), ["a"]);
     }
 
     #[test]

@@ -25,13 +25,18 @@ use temporalio_protos::{
     },
 };
 
-use super::{Version, VersionId};
+use super::{Version, VersionId, local_calls::LocalCalls};
 use crate::{cpu_time, statistics::Counters};
 
 /// Instances by version and run id.
 pub(super) struct Runs {
-    guests: HashMap<VersionId, HashMap<String, Box<dyn Guest>>>,
+    runs: HashMap<VersionId, HashMap<String, Run>>,
     counters: Arc<Counters>,
+}
+
+struct Run {
+    guest: Box<dyn Guest>,
+    local_calls: LocalCalls,
 }
 
 /// What came of an activation.
@@ -39,12 +44,14 @@ pub(super) struct Outcome {
     pub(super) completion: WorkflowActivationCompletion,
     /// The memory that the run's instance takes now, 0 if there is none any more.
     pub(super) instance_bytes: u64,
+    /// Whether its workflow task goes on here: with the history that is replayed, or with a local activity's end.
+    pub(super) goes_on: bool,
 }
 
 impl Runs {
     pub(super) fn new(counters: Arc<Counters>) -> Self {
         Self {
-            guests: HashMap::new(),
+            runs: HashMap::new(),
             counters,
         }
     }
@@ -53,7 +60,7 @@ impl Runs {
     pub(super) fn activate(
         &mut self,
         version: &Version,
-        activation: &WorkflowActivation,
+        activation: &mut WorkflowActivation,
     ) -> Outcome {
         let result = catch_unwind(AssertUnwindSafe(|| self.try_activate(version, activation)))
             .unwrap_or_else(|_| {
@@ -62,7 +69,8 @@ impl Runs {
                 ))
             });
         match result {
-            Ok((mut success, instance_bytes)) => {
+            Ok(mut answer) => {
+                let success = &mut answer.success;
                 success.versioning_behavior = if version.is_versioned {
                     VersioningBehavior::Pinned.into()
                 } else {
@@ -70,12 +78,13 @@ impl Runs {
                 };
                 let completion = WorkflowActivationCompletion {
                     run_id: activation.run_id.clone(),
-                    status: Some(Status::Successful(success)),
+                    status: Some(Status::Successful(answer.success)),
                     ..Default::default()
                 };
                 Outcome {
                     completion,
-                    instance_bytes,
+                    instance_bytes: answer.instance_bytes,
+                    goes_on: answer.goes_on,
                 }
             }
             Err(TaskFailure { failure, cause }) => {
@@ -94,6 +103,7 @@ impl Runs {
                 Outcome {
                     completion,
                     instance_bytes: 0,
+                    goes_on: false,
                 }
             }
         }
@@ -101,28 +111,28 @@ impl Runs {
 
     /// Drops a run's instance, if there is one: a run whose first activation failed has none.
     pub(super) fn drop_run(&mut self, version: VersionId, run_id: &str) {
-        let Some(runs) = self.guests.get_mut(&version) else {
+        let Some(runs) = self.runs.get_mut(&version) else {
             return;
         };
-        let guest = runs.remove(run_id);
+        let run = runs.remove(run_id);
         if runs.is_empty() {
-            self.guests.remove(&version);
+            self.runs.remove(&version);
         }
-        drop_guarded(guest);
+        drop_guarded(run);
     }
 
     /// Drops all instances of a version.
     pub(super) fn drop_version(&mut self, version: VersionId) {
-        for (_, guest) in self.guests.remove(&version).into_iter().flatten() {
-            drop_guarded(guest);
+        for (_, run) in self.runs.remove(&version).into_iter().flatten() {
+            drop_guarded(run);
         }
     }
 
     fn try_activate(
         &mut self,
         version: &Version,
-        activation: &WorkflowActivation,
-    ) -> Result<(Success, u64), TaskFailure> {
+        activation: &mut WorkflowActivation,
+    ) -> Result<Answer, TaskFailure> {
         if let Some(init) = initialization(activation) {
             let run = RunContext {
                 namespace: version.module.namespace.clone(),
@@ -137,26 +147,59 @@ impl Runs {
             let guest = version.maker.make_guest(&run, init);
             self.counters
                 .count_instantiation(cpu_time::of_thread().saturating_sub(before));
-            self.guests
+            let made = Run {
+                guest: guest?,
+                local_calls: LocalCalls::default(),
+            };
+            self.runs
                 .entry(version.id)
                 .or_default()
-                .insert(run.run_id, guest?);
+                .insert(run.run_id, made);
         }
-        let guest = self
-            .guests
+        let run = self
+            .runs
             .get_mut(&version.id)
             .and_then(|runs| runs.get_mut(&activation.run_id))
             .ok_or_else(|| {
                 failure("this worker host does not hold the run any more; it will be replayed")
             })?;
+        run.local_calls.end(activation);
         let before = cpu_time::of_thread();
-        let result = guest.activate(activation);
+        let result = run.guest.activate(activation);
         self.counters.count_activation(
             activation.is_replaying,
             cpu_time::of_thread().saturating_sub(before),
         );
-        result.map(|success| (success, guest.memory_bytes()))
+        let success = result?;
+        // What history holds was run once, perhaps by a host that knew more.
+        if !activation.is_replaying
+            && let Some(unknown) = version.local_activities.unknown(&success)
+        {
+            return Err(failure(&unknown));
+        }
+        run.local_calls.begin(&success);
+        Ok(Answer {
+            success,
+            instance_bytes: run.guest.memory_bytes(),
+            goes_on: run.local_calls.is_waiting()
+                || (activation.is_replaying && !is_only_queries(activation)),
+        })
     }
+}
+
+/// What a guest answered.
+struct Answer {
+    success: Success,
+    instance_bytes: u64,
+    goes_on: bool,
+}
+
+/// Whether nothing follows such an activation: it asks a run that was brought up to date before.
+fn is_only_queries(activation: &WorkflowActivation) -> bool {
+    activation
+        .jobs
+        .iter()
+        .all(|job| matches!(job.variant, Some(Job::QueryWorkflow(_))))
 }
 
 fn initialization(activation: &WorkflowActivation) -> Option<&InitializeWorkflow> {

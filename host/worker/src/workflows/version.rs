@@ -1,4 +1,4 @@
-//! Polls for the workflow tasks of one module version.
+//! Polls for the workflow tasks of one module version, and for the local activities in them.
 
 use std::sync::Arc;
 
@@ -20,13 +20,16 @@ impl Version {
         guests.add_version(&self);
         // The poll must not be dropped half way, so the wish to stop is heard by another task.
         let stopper = tokio::spawn({
-            let core = self.core.clone();
+            let (core, stop) = (self.core.clone(), stop.clone());
             async move {
                 stop.cancelled().await;
                 core.initiate_shutdown();
             }
         });
-        let result = self.poll(guests).await;
+        let local_activities =
+            self.local_activities
+                .serve(self.core.clone(), &self.module.task_queue, stop.clone());
+        let (result, of_local) = tokio::join!(self.poll(guests), local_activities);
         stopper.abort();
         // Aborted or done, it holds the core until here.
         let _ = stopper.await;
@@ -39,7 +42,7 @@ impl Version {
                 "a module version is still in use while it is to be freed; it leaks"
             ),
         }
-        result
+        result.and(of_local)
     }
 
     async fn poll(self: &Arc<Self>, guests: &GuestThreads) -> Result<(), CoreError> {

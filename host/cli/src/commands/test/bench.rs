@@ -34,11 +34,12 @@ pub(super) struct Bench {
 }
 
 impl Bench {
-    /// Compiles the component, unless it is in the cache, and starts both. The clock is locked.
+    /// Compiles the component, unless it is in the cache, and starts both. `native` runs its local activities. The clock is locked.
     pub(super) async fn start(
         settings: &Settings,
         component: &Path,
         task_queue: &str,
+        native: NativeActivities,
     ) -> Result<Self, Problem> {
         let sandbox = sandbox(settings)?;
         let definitions = definitions(&sandbox, component)?;
@@ -71,11 +72,9 @@ impl Bench {
             sandbox: sandbox_options(settings),
             ..WorkerOptions::default()
         };
-        let host = WorkerHost::start(options, NativeActivities::default())
-            .await
-            .map_err(|error| {
-                Problem::new(format!("the worker host can't start: {}", chain(&error)))
-            })?;
+        let host = WorkerHost::start(options, native).await.map_err(|error| {
+            Problem::new(format!("the worker host can't start: {}", chain(&error)))
+        })?;
         host.ready().await;
         Ok(Self {
             client: Client::connect_to(ServerAddress::plain(&address)?, NAMESPACE).await?,

@@ -56,6 +56,8 @@ Mocks:
   --mock charge='!\"no funds\"'            it fails with this message
   --mock charge='!{\"message\": \"no funds\", \"type\": \"Declined\", \"non_retryable\": true}'
                                          also \"details\" and \"next_retry_delay_ms\"
+What a local activity takes passes in real time, since its workflow task goes on meanwhile.
+
 The first mock of a name answers the first call, the next one the next, and the last one all that
 follow. What is not mocked fails for good, and says which flag to give.
 
@@ -103,7 +105,7 @@ pub(crate) struct Test {
 impl Test {
     pub(crate) async fn run(self, settings: &Settings, printer: &Printer) -> Result<(), Problem> {
         let input = self.input.payloads()?;
-        let activities = Mocks::read("--mock", &self.mock)?;
+        let activities = Arc::new(Mocks::read("--mock", &self.mock)?);
         let children = Mocks::read("--mock-child", &self.mock_child)?;
         let visits = self.visits()?;
         let task_queue = match &self.task_queue {
@@ -111,7 +113,8 @@ impl Test {
             None => module_name(&self.component)?,
         };
         let progress = printer.spinner("compiling");
-        let bench = Bench::start(settings, &self.component, &task_queue).await?;
+        let local_activities = workers::local_activities(activities.clone());
+        let bench = Bench::start(settings, &self.component, &task_queue, local_activities).await?;
         drop(progress);
         let (task_failures, failures) = mpsc::unbounded_channel();
         let follower = Arc::new(Follower {

@@ -169,6 +169,15 @@ fn words(command: &Command) -> (&'static str, String) {
         Command::ScheduleActivity {
             activity, input, ..
         } => ("schedule activity", call(activity, input)),
+        Command::ScheduleLocalActivity {
+            activity, attempt, ..
+        } => (
+            "schedule local activity",
+            match attempt {
+                0 | 1 => activity.clone(),
+                attempt => format!("{activity} (attempt {attempt})"),
+            },
+        ),
         Command::CancelActivity { activity_id } => ("cancel activity", activity_id.clone()),
         Command::StartTimer { duration_ms, .. } => ("start timer", length(*duration_ms)),
         Command::CancelTimer { timer_id } => ("cancel timer", timer_id.clone()),

@@ -5,14 +5,22 @@ use std::{collections::HashMap, time::Duration};
 use prost_wkt_types::{Duration as ProtoDuration, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
-use temporalio_protos::temporal::api::{
-    common::v1::Payloads,
-    failure::v1::Failure,
-    history::v1::{HistoryEvent, history_event::Attributes},
+use temporalio_protos::{
+    coresdk::external_data::LocalActivityMarkerData,
+    temporal::api::{
+        common::v1::Payloads,
+        failure::v1::Failure,
+        history::v1::{HistoryEvent, MarkerRecordedEventAttributes, history_event::Attributes},
+    },
 };
 
 use super::failure;
 use crate::payload;
+
+/// What Temporal's core calls the markers of local activities, and what is in them.
+const LOCAL_ACTIVITY_MARKER: &str = "core_local_activity";
+const LOCAL_DATA: &str = "data";
+const LOCAL_RESULT: &str = "result";
 
 /// A command of a workflow.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -40,6 +48,12 @@ pub(super) enum Command {
     },
     CancelActivity {
         activity_id: String,
+    },
+    /// Told when it has ended, or waits with a timer for its next attempt: until then history knows nothing of it.
+    ScheduleLocalActivity {
+        activity: String,
+        activity_id: String,
+        attempt: u32,
     },
     StartTimer {
         timer_id: String,
@@ -127,7 +141,7 @@ impl Timeline {
                 outcome: None,
             });
         }
-        if let Some((begun, outcome)) = outcome(attributes)
+        if let Some((begun, outcome)) = outcome(event.event_id, attributes)
             && let Some(index) = self.begun.get(&(run_id.to_owned(), begun))
             && let Some(entry) = self.entries.get_mut(*index)
         {
@@ -239,8 +253,15 @@ fn command(attributes: &Attributes) -> Option<Command> {
                 target_id: workflow_id(a.workflow_execution.as_ref()),
             }
         }
-        A::MarkerRecordedEventAttributes(a) => Command::RecordMarker {
-            marker: a.marker_name.clone(),
+        A::MarkerRecordedEventAttributes(a) => match local_activity(a) {
+            Some(local) => Command::ScheduleLocalActivity {
+                activity: local.activity_type,
+                activity_id: local.activity_id,
+                attempt: local.attempt,
+            },
+            None => Command::RecordMarker {
+                marker: a.marker_name.clone(),
+            },
         },
         A::UpsertWorkflowSearchAttributesEventAttributes(a) => Command::UpsertSearchAttributes {
             attributes: pairs(
@@ -270,7 +291,7 @@ fn command(attributes: &Attributes) -> Option<Command> {
 }
 
 /// The event that began what ended here, and how it ended.
-fn outcome(attributes: &Attributes) -> Option<(i64, Outcome)> {
+fn outcome(event_id: i64, attributes: &Attributes) -> Option<(i64, Outcome)> {
     use Attributes as A;
     let failed = |what: Option<&Failure>| Outcome::Failure(failure::to_json(what));
     let worded = |what: &str| Outcome::Failure(serde_json::json!({ "message": what }));
@@ -286,6 +307,14 @@ fn outcome(attributes: &Attributes) -> Option<(i64, Outcome)> {
             (a.scheduled_event_id, failed(a.failure.as_ref()))
         }
         A::ActivityTaskCanceledEventAttributes(a) => (a.scheduled_event_id, worded("cancelled")),
+        A::MarkerRecordedEventAttributes(a) => {
+            local_activity(a)?;
+            let outcome = match &a.failure {
+                Some(failure) => failed(Some(failure)),
+                None => returned(a.details.get(LOCAL_RESULT)),
+            };
+            (event_id, outcome)
+        }
         A::TimerFiredEventAttributes(a) => (a.started_event_id, Outcome::Result(Value::Null)),
         A::TimerCanceledEventAttributes(a) => (a.started_event_id, worded("cancelled")),
         A::ChildWorkflowExecutionCompletedEventAttributes(a) => {
@@ -321,6 +350,15 @@ fn outcome(attributes: &Attributes) -> Option<(i64, Outcome)> {
         }
         _ => return None,
     })
+}
+
+/// What a marker says of a local activity, if it is for one.
+fn local_activity(marker: &MarkerRecordedEventAttributes) -> Option<LocalActivityMarkerData> {
+    if marker.marker_name != LOCAL_ACTIVITY_MARKER {
+        return None;
+    }
+    let data = marker.details.get(LOCAL_DATA)?.payloads.first()?;
+    serde_json::from_slice(&data.data).ok()
 }
 
 fn workflow_id(
@@ -399,5 +437,48 @@ mod tests {
                 { "at_ms": 1_000, "workflow_id": "w", "command": "start_timer", "timer_id": "2", "duration_ms": 1_500 },
             ])
         );
+    }
+
+    #[test]
+    fn a_local_activity_is_told_by_its_marker() {
+        let marker = |name: &str, failure: Option<Failure>| {
+            let data = LocalActivityMarkerData {
+                attempt: 2,
+                activity_id: "1".into(),
+                activity_type: "charge".into(),
+                ..Default::default()
+            };
+            let one = |value: &Value| Payloads {
+                payloads: vec![payload::of_json(value)],
+            };
+            let data = serde_json::to_value(data).expect("it is JSON");
+            Attributes::MarkerRecordedEventAttributes(MarkerRecordedEventAttributes {
+                marker_name: name.to_owned(),
+                details: HashMap::from([
+                    (LOCAL_DATA.to_owned(), one(&data)),
+                    (LOCAL_RESULT.to_owned(), one(&serde_json::json!(7))),
+                ]),
+                failure,
+                ..Default::default()
+            })
+        };
+        let failed = Failure {
+            message: "no funds".into(),
+            ..Default::default()
+        };
+        let read = timeline(vec![
+            (1, marker(LOCAL_ACTIVITY_MARKER, None)),
+            (1, marker(LOCAL_ACTIVITY_MARKER, Some(failed))),
+            (1, marker("other", None)),
+        ]);
+        let local = |index: usize| {
+            assert_eq!(read[index]["command"], "schedule_local_activity");
+            assert_eq!(read[index]["activity"], "charge");
+            assert_eq!(read[index]["attempt"], 2);
+            read[index]["outcome"].clone()
+        };
+        assert_eq!(local(0), serde_json::json!({ "result": 7 }));
+        assert_eq!(local(1)["failure"]["message"], "no funds");
+        assert_eq!(read[2]["command"], "record_marker");
     }
 }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use sundial_server::clock::SkippingClock;
+use sundial_worker::{ActivityContext, NativeActivities, cancelled_failure};
 use temporalio_protos::temporal::api::{
     command::v1::{
         CancelWorkflowExecutionCommandAttributes, Command,
@@ -29,6 +30,22 @@ use tokio::task::JoinSet;
 use super::mocks::{Mock, Mocks};
 use crate::client::{Client, identity};
 
+/// Answers local activities, which the worker host runs itself. Their workflow task goes on meanwhile, so no time is skipped: what
+/// they take, they take in real time.
+pub(super) fn local_activities(mocks: Arc<Mocks>) -> NativeActivities {
+    let mut native = NativeActivities::new();
+    native.register_for_other_local(move |context: ActivityContext, _| {
+        let mock = mocks.answer(&context.info().activity_type);
+        async move {
+            tokio::select! {
+                () = tokio::time::sleep(mock.takes) => mock.answer.map_err(|failure| *failure),
+                _ = context.cancelled() => Err(cancelled_failure(None)),
+            }
+        }
+    });
+    native
+}
+
 /// All of them; they end when this is dropped.
 pub(super) struct MockWorkers {
     client: Client,
@@ -49,13 +66,13 @@ impl MockWorkers {
     pub(super) fn new(
         client: Client,
         clock: SkippingClock,
-        activities: Mocks,
+        activities: Arc<Mocks>,
         children: Mocks,
     ) -> Self {
         Self {
             client,
             clock,
-            activities: Arc::new(activities),
+            activities,
             children: Arc::new(children),
             polled: Mutex::default(),
         }

@@ -161,6 +161,31 @@ async fn an_unknown_activity_fails_with_the_names_of_those_that_are_known() {
     );
 }
 
+#[tokio::test]
+async fn what_is_for_other_local_activities_runs_no_others() {
+    let mut functions = NativeActivities::new();
+    functions.register_for_other_local(|context: ActivityContext, _| async move {
+        Ok(json_payload(format!("{:?}", context.info().activity_type)))
+    });
+    let (mut server, _served) = serve(&functions);
+    let mut local = start(1, "any");
+    if let Some(Variant::Start(start)) = &mut local.variant {
+        start.is_local = true;
+    }
+    server.activities.send(local).unwrap();
+    assert_eq!(
+        result(&mut server).await,
+        Status::Completed(Success {
+            result: Some(json_payload("\"any\""))
+        })
+    );
+    server.activities.send(start(2, "any")).unwrap();
+    assert_eq!(
+        failure(result(&mut server).await).message,
+        "activity any is not known on task queue activities; known are: none"
+    );
+}
+
 #[test]
 fn two_activities_of_one_name_are_refused() {
     let mut functions = NativeActivities::new();

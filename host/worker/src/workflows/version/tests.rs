@@ -60,14 +60,14 @@ impl MakeGuest for Maker {
 }
 
 impl Guest for FakeGuest {
-    fn activate(&mut self, _: &WorkflowActivation) -> Result<Success, TaskFailure> {
+    fn activate(&mut self, activation: &WorkflowActivation) -> Result<Success, TaskFailure> {
         let mut threads = self.threads.lock().unwrap();
         threads.push((self.run.run_id.clone(), std::thread::current().id()));
         drop(threads);
         match self.run.workflow_type.as_str() {
             "trap" => Err(failed("it trapped")),
             "panic" => panic!("the sandbox is broken"),
-            _ => Ok(Success::default()),
+            _ => Ok(local_activities::asked_for_in(activation)),
         }
     }
 
@@ -91,6 +91,8 @@ fn failed(message: &str) -> TaskFailure {
         cause: None,
     }
 }
+
+mod local_activities;
 
 struct Host {
     server: FakeServer,
@@ -123,6 +125,7 @@ fn host(cache_limit_bytes: u64, is_versioned: bool) -> Host {
         is_versioned,
         core,
         maker: Arc::new(maker),
+        local_activities: local_activities::of_this_host(counters.clone()),
         answers: TaskTracker::new(),
     };
     let stop = CancellationToken::new();
@@ -304,9 +307,10 @@ async fn a_shutdown_goes_on_until_polling_ends_and_leaves_no_instance() {
     let FakeServer {
         activations,
         mut told,
-        activities: _activities,
+        activities,
     } = server;
     drop(activations);
+    drop(activities);
     served.await.unwrap().unwrap();
     assert_eq!(live.load(SeqCst), 0);
     assert_eq!(told.recv().await, Some(Told::Finished));
@@ -323,5 +327,6 @@ async fn an_error_ends_polling_once_what_was_handed_out_is_answered() {
     host.give(first("a", "plain")).await;
     let Host { server, served, .. } = host;
     drop(server.activations);
+    drop(server.activities);
     assert!(matches!(served.await.unwrap(), Err(CoreError::Poll(_))));
 }
