@@ -4,11 +4,44 @@
 #
 #	setup-tinygo.sh [FOLDER]      where it goes; default: $SUNDIAL_TINYGO, else tinygo in Sundial's cache folder
 #
-# It changes nothing outside of FOLDER but for the packages, and does nothing if FOLDER is complete.
+# It changes nothing outside of FOLDER but for the packages, and compiles nothing if FOLDER is complete.
 set -eu
 version=0.39.0
 folder=${1:-${SUNDIAL_TINYGO:-${SUNDIAL_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/sundial}/tinygo}}
-[ -f "$folder/complete" ] && exit 0
+
+# What may be drawn in a side effect, and what packages that draw it mention: the SDK answers for crypto/rand (the stock file of Linux, which
+# reads a device, is left out), and package net, of which the module's archive lacks all, has the names that packages of UUIDs mention.
+give_randomness() {
+	library=$folder/root/src
+	sed -i '1s/&& !wasip2$/\&\& !wasip2 \&\& !wasm_unknown/' "$library/crypto/rand/rand_urandom.go"
+	grep -q wasm_unknown "$library/crypto/rand/rand_urandom.go"
+	mkdir -p "$library/net"
+	cat >"$library/net/net.go" <<-'END'
+		// Package net has what packages for workflows mention of it, and no network.
+		package net
+
+		import "errors"
+
+		// HardwareAddr is the address of an interface.
+		type HardwareAddr []byte
+
+		// Interface is one of a machine's.
+		type Interface struct {
+			Index, MTU   int
+			Name         string
+			HardwareAddr HardwareAddr
+		}
+
+		// Interfaces fails: a workflow sees none.
+		func Interfaces() ([]Interface, error) { return nil, errors.New("a workflow has no network") }
+	END
+}
+
+# A folder that an earlier version of this script made lacks no more than this.
+if [ -f "$folder/complete" ]; then
+	give_randomness
+	exit 0
+fi
 
 packages="llvm-19-dev libclang-19-dev lld-19 clang-19 wasi-libc libclang-rt-19-dev-wasm32 binaryen golang-1.23-go"
 # shellcheck disable=SC2086 # a list of names
@@ -29,8 +62,7 @@ source=$(cd "$scratch" && go mod download -json "github.com/tinygo-org/tinygo@v$
 mkdir -p "$folder/bin" "$folder/root"
 cp -r "$source/." "$folder/root"
 chmod -R u+w "$folder/root"
-# A submodule that the module's archive lacks; empty is enough, since there is no network for a workflow.
-mkdir -p "$folder/root/src/net"
+give_randomness
 # The stock runtime of a target without an operating system drops what is printed (the text of a panic before its trap) and answers 1970 as
 # the time. Here both go to the SDK: a line of the log, and workflow time. Sleeping is refused in words.
 runtime=$folder/root/src/runtime

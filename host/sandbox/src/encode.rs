@@ -53,6 +53,9 @@ pub fn encode_component_with(
             return Err(BuildError::NoComponentType);
         }
         world::embed(bytes.to_mut(), World::Workflow).map_err(BuildError::Encode)?;
+        if module.imports_runtime {
+            world::embed(bytes.to_mut(), World::LanguageRuntime).map_err(BuildError::Encode)?;
+        }
     }
     let mut encoder = wit_component::ComponentEncoder::default();
     encoder
@@ -83,6 +86,8 @@ pub(crate) struct CoreModule {
     /// It exports a function of `sundial:workflow`.
     exports_the_contract: bool,
     imports_preview1: bool,
+    /// It imports a function of `sundial:workflow/runtime` itself.
+    imports_runtime: bool,
     is_standard_go: bool,
 }
 
@@ -99,8 +104,9 @@ impl CoreModule {
                 } => return Err(BuildError::AlreadyComponent),
                 Payload::ImportSection(section) => {
                     for import in section.into_imports() {
-                        found.imports_preview1 |=
-                            import.map_err(not_wasm)?.module == preview1::NAME;
+                        let module = import.map_err(not_wasm)?.module;
+                        found.imports_preview1 |= module == preview1::NAME;
+                        found.imports_runtime |= module.starts_with(world::RUNTIME);
                     }
                 }
                 Payload::ExportSection(section) => {

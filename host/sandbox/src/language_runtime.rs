@@ -48,6 +48,8 @@ pub(crate) struct LanguageRuntime {
     time_ns: u64,
     /// Whether an activation has begun: the runtime is up, and what comes now is the workflow's.
     is_up: bool,
+    /// Whether what runs is recorded, and not run again in a replay.
+    is_in_side_effect: bool,
     stdout: Vec<u8>,
     stderr: Vec<u8>,
     /// The beginning of what was written to standard error in this activation.
@@ -67,6 +69,7 @@ impl LanguageRuntime {
 
     pub(crate) fn begin(&mut self, activation: &WorkflowActivation) {
         self.is_up = true;
+        self.is_in_side_effect = false;
         self.last_words.clear();
         self.refused = None;
         if let Some(time) = &activation.timestamp {
@@ -79,18 +82,25 @@ impl LanguageRuntime {
         self.time_ns
     }
 
-    /// The seed for a runtime that starts. Afterwards it would be the workflow that wants a random number, which `call` names.
+    /// Side effects are recorded by the guest, so they may have what a replay could not bring back.
+    pub(crate) fn set_side_effect(&mut self, is_ongoing: bool) {
+        self.is_in_side_effect = is_ongoing;
+    }
+
+    /// The seed for a runtime that starts, or random bits for a side effect. Else it would be the workflow that wants a random number,
+    /// which `call` names.
     pub(crate) fn seed(
         &self,
         run: Option<&RunContext>,
         call: &str,
         instead: &'static str,
-    ) -> Result<u64, CallRefused> {
+    ) -> wasmtime::Result<u64> {
+        if self.is_in_side_effect {
+            return Ok(getrandom::u64()?);
+        }
         if self.is_up {
-            return Err(CallRefused {
-                call: call.to_owned(),
-                instead,
-            });
+            let call = call.to_owned();
+            return Err(CallRefused { call, instead }.into());
         }
         Ok(seed_of(run.map_or("", |run| &run.run_id)))
     }
@@ -222,10 +232,27 @@ mod tests {
         };
         let mut runtime = LanguageRuntime::default();
         let seed = |runtime: &LanguageRuntime, run_id| runtime.seed(Some(&run(run_id)), "seed", "");
-        assert_eq!(seed(&runtime, "a"), seed(&runtime, "a"));
-        assert_ne!(seed(&runtime, "a"), seed(&runtime, "b"));
+        assert_eq!(seed(&runtime, "a").unwrap(), seed(&runtime, "a").unwrap());
+        assert_ne!(seed(&runtime, "a").unwrap(), seed(&runtime, "b").unwrap());
         runtime.begin(&WorkflowActivation::default());
         assert!(seed(&runtime, "a").is_err());
+    }
+
+    #[test]
+    fn a_side_effect_has_random_numbers_until_it_ends() {
+        let mut runtime = LanguageRuntime::default();
+        let seed = |runtime: &LanguageRuntime| runtime.seed(None, "seed", "");
+        runtime.begin(&WorkflowActivation::default());
+        runtime.set_side_effect(true);
+        assert_ne!(seed(&runtime).unwrap(), seed(&runtime).unwrap());
+        runtime.set_side_effect(false);
+        assert!(seed(&runtime).unwrap_err().is::<CallRefused>());
+        runtime.set_side_effect(true);
+        runtime.begin(&WorkflowActivation::default());
+        assert!(
+            seed(&runtime).is_err(),
+            "a side effect does not outlive its activation"
+        );
     }
 
     #[test]

@@ -3,8 +3,6 @@ package refusals
 // What TinyGo does not compile: a test with that compiler leaves this file out.
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"net"
 	"net/http"
 	"os/exec"
@@ -27,11 +25,4 @@ func Http(workflow.Context) error {
 // Processes asks for a process.
 func Processes(workflow.Context) error {
 	return exec.Command("true").Run()
-}
-
-// Uuid asks for random bytes, as the packages that make UUIDs do.
-func Uuid(workflow.Context) (string, error) {
-	id := make([]byte, 16)
-	_, err := rand.Read(id)
-	return hex.EncodeToString(id), err
 }

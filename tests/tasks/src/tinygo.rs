@@ -21,7 +21,8 @@ const DEBIAN: &str = "VERSION_CODENAME=bookworm";
 
 /// Whether TinyGo is here or can be made. Where it can't, workflows in Go are compiled by standard Go alone, and this says so.
 pub(crate) fn is_possible(checkout: &Checkout) -> bool {
-    let is_possible = is_here(checkout) || (is_debian() && is_root(checkout));
+    let is_possible =
+        is_made(checkout) || is_installed(checkout) || (is_debian() && is_root(checkout));
     if !is_possible {
         console::detail(
             "without TinyGo: it is not installed, and making it from packages takes root on Debian 12",
@@ -30,12 +31,14 @@ pub(crate) fn is_possible(checkout: &Checkout) -> bool {
     is_possible
 }
 
-/// Makes TinyGo unless it is here.
+/// Makes TinyGo unless it is here. One that an earlier version of the script made is brought up to date, which compiles nothing.
 pub(crate) fn make(checkout: &Checkout) -> Result<()> {
-    if is_here(checkout) {
-        return Ok(());
+    if !is_made(checkout) {
+        if is_installed(checkout) {
+            return Ok(());
+        }
+        console::detail("making TinyGo from packages (a minute or two, once)");
     }
-    console::detail("making TinyGo from packages (a minute or two, once)");
     let script = checkout.root.join("guests/go/setup-tinygo.sh");
     let mut setup = command("bash", &checkout.root);
     setup.arg(script).arg(folder(checkout));
@@ -47,10 +50,13 @@ fn folder(checkout: &Checkout) -> PathBuf {
     env::var_os("SUNDIAL_TINYGO").map_or_else(|| checkout.cache.join("tinygo"), PathBuf::from)
 }
 
-fn is_here(checkout: &Checkout) -> bool {
+fn is_made(checkout: &Checkout) -> bool {
     folder(checkout).join(COMPLETE).is_file()
-        || process::output(command("tinygo", &checkout.root).arg("version"))
-            .is_ok_and(|output| output.status.success())
+}
+
+fn is_installed(checkout: &Checkout) -> bool {
+    process::output(command("tinygo", &checkout.root).arg("version"))
+        .is_ok_and(|output| output.status.success())
 }
 
 fn is_debian() -> bool {

@@ -17,9 +17,13 @@ import (
 	"go.temporal.io/sdk/internal/coresdk/completion"
 )
 
-type silentHost struct{ lines []string }
+type silentHost struct {
+	lines          []string
+	isInSideEffect bool
+}
 
 func (h *silentHost) Log(_ Level, message string) { h.lines = append(h.lines, message) }
+func (h *silentHost) SideEffect(isOngoing bool)   { h.isInSideEffect = isOngoing }
 func (h *silentHost) Namespace() string           { return "default" }
 func (h *silentHost) TaskQueue() string           { return "queue" }
 
@@ -129,7 +133,17 @@ func TestASideEffectIsCalledOnceAndRecorded(t *testing.T) {
 	calls := 0
 	effect := func(ctx Context) (string, error) {
 		var value string
-		err := SideEffect(ctx, func(Context) interface{} { calls++; return "v" + string(rune('0'+calls)) }).Get(&value)
+		host := runOf(ctx).host.(*silentHost)
+		err := SideEffect(ctx, func(Context) interface{} {
+			if !host.isInSideEffect {
+				t.Error("the host does not know")
+			}
+			calls++
+			return "v" + string(rune('0'+calls))
+		}).Get(&value)
+		if host.isInSideEffect {
+			t.Error("it has not ended")
+		}
 		return value, err
 	}
 	check(t, activate(newRun(t, effect), false, start()), `patch side-effect/1/json:"v1"; complete "v1"`)

@@ -17,6 +17,8 @@ import (
 type Host interface {
 	// Log writes a line; it does nothing while history is replayed.
 	Log(level Level, message string)
+	// SideEffect says that one begins or has ended: its code may have random numbers.
+	SideEffect(isOngoing bool)
 	// Namespace and TaskQueue are the run's: activations do not say them.
 	Namespace() string
 	TaskQueue() string

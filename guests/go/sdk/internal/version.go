@@ -95,7 +95,7 @@ func SideEffect(ctx Context, f func(ctx Context) interface{}) converter.EncodedV
 	dc := dataConverterOf(ctx)
 	payload := r.recordedValue(prefix)
 	if payload == nil {
-		payload = r.evaluate(ctx, dc, f)
+		payload = r.evaluate(dc, r.sideEffect(ctx, f))
 	}
 	r.patch(prefix + writeValue(payload))
 	return valueOf(payload, dc)
@@ -124,14 +124,10 @@ func MutableSideEffect(ctx Context, id string, f func(ctx Context) interface{}, 
 		value.payload = recorded
 		r.patch(prefix + writeValue(recorded))
 	case !r.isReplaying || value.payload == nil:
-		fresh := f(ctx)
+		fresh := r.sideEffect(ctx, f)
 		if value.payload == nil || !r.same(value.payload, fresh, dc, equals) {
-			payload, err := dc.ToPayload(fresh)
-			if err != nil {
-				panic(err)
-			}
-			value.payload = payload
-			r.patch(prefix + writeValue(payload))
+			value.payload = r.evaluate(dc, fresh)
+			r.patch(prefix + writeValue(value.payload))
 		}
 	}
 	return valueOf(value.payload, dc)
@@ -146,8 +142,15 @@ func (r *Run) same(last *commonpb.Payload, fresh interface{}, dc converter.DataC
 	return equals(before.value(), fresh)
 }
 
-func (r *Run) evaluate(ctx Context, dc converter.DataConverter, f func(ctx Context) interface{}) *commonpb.Payload {
-	payload, err := dc.ToPayload(f(ctx))
+// sideEffect calls f where it may have random numbers: no replay calls it again.
+func (r *Run) sideEffect(ctx Context, f func(ctx Context) interface{}) interface{} {
+	r.host.SideEffect(true)
+	defer r.host.SideEffect(false)
+	return f(ctx)
+}
+
+func (r *Run) evaluate(dc converter.DataConverter, value interface{}) *commonpb.Payload {
+	payload, err := dc.ToPayload(value)
 	if err != nil {
 		panic(err)
 	}

@@ -33,6 +33,23 @@ func exportedNow() int64 {
 	return run.Time().UnixNano()
 }
 
+//go:wasmimport sundial:workflow/runtime@0.1.0 seed
+func hostSeed() uint64
+
+// exportedRandom is what crypto/rand draws from. The host refuses it but in a side effect.
+//
+//export arc4random_buf
+func exportedRandom(at unsafe.Pointer, length uint) {
+	var bits uint64
+	for i, room := 0, unsafe.Slice((*byte)(at), length); i < len(room); i++ {
+		if i%8 == 0 {
+			bits = hostSeed()
+		}
+		room[i] = byte(bits)
+		bits >>= 8
+	}
+}
+
 // What println and the text of a panic print, until the line ends.
 var line [1024]byte
 var lineLength int

@@ -13,6 +13,9 @@ import (
 //go:wasmimport sundial:workflow/host@0.1.0 log
 func hostLog(level uint32, at unsafe.Pointer, length uint32)
 
+//go:wasmimport sundial:workflow/runtime@0.1.0 side-effect
+func hostSideEffect(isOngoing uint32)
+
 //go:wasmimport sundial:workflow/host@0.1.0 run
 func hostRun(into unsafe.Pointer)
 
@@ -35,6 +38,15 @@ func textOf(s span) string {
 
 // Log implements internal.Host.
 func (*host) Log(level internal.Level, message string) { writeLine(level, message) }
+
+// SideEffect implements internal.Host.
+func (*host) SideEffect(isOngoing bool) {
+	var flag uint32
+	if isOngoing {
+		flag = 1
+	}
+	hostSideEffect(flag)
+}
 
 // Namespace implements internal.Host.
 func (h *host) Namespace() string { return h.namespace }

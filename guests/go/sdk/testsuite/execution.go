@@ -52,6 +52,9 @@ func (x *execution) Namespace() string { return "default-test-namespace" }
 // TaskQueue implements internal.Host.
 func (x *execution) TaskQueue() string { return x.queue }
 
+// SideEffect implements internal.Host: a test has the random numbers of its process.
+func (x *execution) SideEffect(bool) {}
+
 // Log implements internal.Host.
 func (x *execution) Log(level internal.Level, message string) {
 	if x.logger == nil {

@@ -25,14 +25,18 @@
     (i64.store (local.get 1) (i64.const 1))
     (i32.const 0))
 
-  ;; The seed of the runtime's hash tables and of its scheduler: splitmix64 from the run's seed, by position (place, length).
+  ;; The seed of the runtime's hash tables and of its scheduler, and what a side effect draws: splitmix64, by position, and the run's seed
+  ;; or new random bits into it for every eight bytes (place, length).
   (func (export "random_get") (param $place i32) (param $length i32) (result i32)
     (local $state i64)
     (local $number i64)
-    (local.set $state (call $seed))
+    (local $written i32)
     (block $done
       (loop $next
         (br_if $done (i32.eqz (local.get $length)))
+        (if (i32.eqz (i32.and (local.get $written) (i32.const 7)))
+          (then (local.set $state (i64.add (local.get $state) (call $seed)))))
+        (local.set $written (i32.add (local.get $written) (i32.const 1)))
         (local.set $state (i64.add (local.get $state) (i64.const 0x9E3779B97F4A7C15)))
         (local.set $number
           (i64.mul

@@ -6,6 +6,9 @@ use std::sync::LazyLock;
 use wit_component::StringEncoding;
 use wit_parser::{Resolve, SourceMap, WorldId};
 
+/// What the names of the interface that a language's runtime imports begin with.
+pub(super) const RUNTIME: &str = "sundial:workflow/runtime@";
+
 /// The package, file by file.
 const FILES: &[(&str, &str)] = &[
     (
@@ -31,7 +34,7 @@ const FILES: &[(&str, &str)] = &[
 pub(super) enum World {
     /// What a workflow component targets.
     Workflow,
-    /// What the adapter below a language's runtime imports.
+    /// What a language's runtime, or the adapter below it, imports.
     LanguageRuntime,
 }
 

@@ -24,6 +24,11 @@ impl runtime::Host for HostState {
         Ok(seed)
     }
 
+    fn side_effect(&mut self, is_ongoing: bool) -> wasmtime::Result<()> {
+        self.language.set_side_effect(is_ongoing);
+        Ok(())
+    }
+
     fn write(&mut self, output: Output, bytes: Vec<u8>) -> wasmtime::Result<()> {
         let output = match output {
             Output::Stdout => language_runtime::Output::Stdout,
