@@ -12,6 +12,8 @@ pub enum JobKind {
     BatchOperation,
     /// Removes a namespace with all that is in it. There is one at most, with an empty id.
     NamespaceDeletion,
+    /// Does nothing itself: names the batch operation that runs. There is one at most, with an empty id.
+    BatchSlot,
 }
 
 impl JobKind {
@@ -21,6 +23,7 @@ impl JobKind {
             Self::Schedule => 1,
             Self::BatchOperation => 2,
             Self::NamespaceDeletion => 3,
+            Self::BatchSlot => 4,
         }
     }
 
@@ -29,6 +32,7 @@ impl JobKind {
             1 => Some(Self::Schedule),
             2 => Some(Self::BatchOperation),
             3 => Some(Self::NamespaceDeletion),
+            4 => Some(Self::BatchSlot),
             _ => None,
         }
     }
@@ -58,6 +62,17 @@ pub struct Job {
     pub wake_at: Option<Timestamp>,
     /// The rest, in the server's own encoding.
     pub body: Vec<u8>,
+}
+
+/// A job that wants to be woken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobWake {
+    /// Which one.
+    pub key: JobKey,
+    /// When.
+    pub at: Timestamp,
+    /// The store's own number of the job, which orders those of the same moment.
+    pub row: i64,
 }
 
 /// The place of a job in the order of lists.

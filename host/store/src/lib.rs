@@ -31,7 +31,7 @@ pub use attributes::{
 pub use deployments::{Deployment, DeploymentChange, DeploymentVersionRecord};
 pub use error::StoreError;
 pub use filter::records::{AttributeValue, RecordFilter};
-pub use jobs::{Job, JobCursor, JobKey, JobKind};
+pub use jobs::{Job, JobCursor, JobKey, JobKind, JobWake};
 pub use modules::{MODULE_CHUNK_BYTES, ModuleVersion};
 pub use namespaces::NamespaceRecord;
 pub use postgres::{PostgresOptions, PostgresStore};

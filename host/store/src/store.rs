@@ -9,7 +9,7 @@ use temporalio_protos::temporal::api::history::v1::HistoryEvent;
 use crate::{
     deployments::{Deployment, DeploymentChange, DeploymentVersionRecord},
     error::StoreError,
-    jobs::{Job, JobCursor, JobKey, JobKind},
+    jobs::{Job, JobCursor, JobKey, JobKind, JobWake},
     modules::ModuleVersion,
     namespaces::NamespaceRecord,
     queues::{QueueBacklog, QueueData, QueueDataKey, QueueKey},
@@ -264,12 +264,13 @@ pub trait Store: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<Job>, StoreError>;
 
-    /// Jobs of all namespaces that want to be woken at or before `until`, in that order.
+    /// Jobs of all namespaces that want to be woken at or before `until`, in that order, after the given one.
     async fn jobs_to_wake(
         &self,
         until: Timestamp,
+        after: Option<&JobWake>,
         limit: usize,
-    ) -> Result<Vec<(JobKey, Timestamp)>, StoreError>;
+    ) -> Result<Vec<JobWake>, StoreError>;
 
     // Server metadata
 

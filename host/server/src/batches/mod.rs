@@ -1,18 +1,23 @@
 //! Batch operations: one thing done to many runs, at a pace that leaves room for others.
 //!
 //! A job is a row of the store. It goes through its runs page by page; what it has done is stored after each page, so
-//! that after a crash a part of a page is done again: every operation bears that.
+//! that after a crash a part of a page is done again: every operation bears that. A job that has ended is shown for as
+//! long as the namespace keeps runs that have ended.
 
 mod activities;
 mod operation;
 mod record;
 mod reset;
+mod slot;
 mod turn;
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
 use prost::Message;
-use sundial_core::{NamespaceId, NamespaceInfo};
+use sundial_core::{NamespaceId, NamespaceInfo, time::Span};
 use sundial_store::{Job, JobCursor, JobKey, JobKind, Store, StoreError};
 use temporalio_protos::temporal::api::{
     enums::v1::BatchOperationState as State, workflowservice::v1::StartBatchOperationRequest,
@@ -30,12 +35,10 @@ use crate::{
     jobs::{TurnError, waker::Waker},
 };
 
-/// Jobs of a namespace that run at the same time. Temporal: 1.
-const RUNNING: usize = 1;
-/// Rows that are read at once.
-const ROWS: usize = 500;
 /// How often a change is made again because somebody else was faster.
 const CHANGE_ATTEMPTS: usize = 20;
+/// A job whose server crashed while it was started begins after this.
+const GRACE: Span = Span::from_seconds(10);
 
 /// Why a request about a batch operation was not done.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -74,8 +77,6 @@ pub(crate) struct Batches {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     waker: Waker,
-    /// Starts are counted and made in turn.
-    starts: Arc<tokio::sync::Mutex<()>>,
 }
 
 fn key(namespace_id: NamespaceId, job_id: &str) -> JobKey {
@@ -96,7 +97,6 @@ impl Batches {
             store,
             clock,
             waker,
-            starts: Arc::default(),
         }
     }
 
@@ -106,10 +106,7 @@ impl Batches {
         namespace: &NamespaceInfo,
         request: StartBatchOperationRequest,
     ) -> Result<(), BatchError> {
-        let _turn = self.starts.lock().await;
-        if self.running(namespace.id).await? >= RUNNING {
-            return Err(BatchError::TooMany);
-        }
+        let slot = slot::free(&*self.store, namespace.id).await?;
         let now = self.clock.now();
         let key = key(namespace.id, &request.job_id);
         let record = BatchRecord {
@@ -122,25 +119,29 @@ impl Batches {
         };
         let job = Job {
             key: key.clone(),
-            revision: 0,
+            revision: 1,
             created_at: now,
-            wake_at: Some(now),
+            // Unless this server crashes first, it begins as soon as it has the slot.
+            wake_at: Some(now.plus(GRACE)),
             body: record.encode_to_vec(),
         };
         match self.store.create_job(&job).await {
-            Ok(()) => {
-                self.waker.poke(key);
-                Ok(())
-            }
+            Ok(()) => {}
             Err(StoreError::AlreadyExists { .. }) => {
                 let (_, known) = self.load(&key).await?;
-                Err(BatchError::AlreadyExists {
+                return Err(BatchError::AlreadyExists {
                     job_id: key.id,
                     run_id: known.run_id,
-                })
+                });
             }
-            Err(error) => Err(error.into()),
+            Err(error) => return Err(error.into()),
         }
+        if let Err(error) = slot::take(&*self.store, slot, &key, now).await {
+            self.store.delete_job(&key, job.revision).await?;
+            return Err(error);
+        }
+        self.waker.poke(key);
+        Ok(())
     }
 
     /// A job.
@@ -167,9 +168,12 @@ impl Batches {
             }
             record.end(State::Failed, self.clock.now());
             job.body = record.encode_to_vec();
-            job.wake_at = None;
+            job.wake_at = turn::forgotten_at(&*self.store, &*self.clock, &key, &record).await?;
             match self.store.update_job(&job).await {
-                Ok(_) => return Ok(()),
+                Ok(_) => {
+                    self.waker.poke(key);
+                    return Ok(());
+                }
                 Err(StoreError::Stale { .. }) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -191,22 +195,6 @@ impl Batches {
         jobs.iter()
             .map(|job| Ok((job.cursor(), decode(job)?)))
             .collect()
-    }
-
-    async fn running(&self, namespace_id: NamespaceId) -> Result<usize, BatchError> {
-        let mut running = 0;
-        let mut after = None;
-        loop {
-            let page = self.list(namespace_id, after.as_ref(), ROWS).await?;
-            running += page
-                .iter()
-                .filter(|(_, record)| record.is_running())
-                .count();
-            if page.len() < ROWS {
-                return Ok(running);
-            }
-            after = page.into_iter().last().map(|(cursor, _)| cursor);
-        }
     }
 
     async fn load(&self, key: &JobKey) -> Result<(Job, BatchRecord), BatchError> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::{StreamExt, stream};
 use prost::Message;
-use sundial_core::{NamespaceId, time::Span};
+use sundial_core::{NamespaceId, Timestamp, time::Span};
 use sundial_store::{Job, JobKey, ListQuery, Store, StoreError};
 use temporalio_protos::temporal::api::{
     common::v1::WorkflowExecution, enums::v1::BatchOperationState as State,
@@ -38,7 +38,7 @@ struct Page {
     is_last: bool,
 }
 
-/// Takes the turn. A job that has ended, or is not there any more, has none.
+/// Takes the turn. A job that has ended is removed when its time has come.
 pub(crate) async fn turn(
     store: &dyn Store,
     clock: &dyn Clock,
@@ -50,7 +50,7 @@ pub(crate) async fn turn(
     };
     let mut record = decode(&job)?;
     if !record.is_running() {
-        return Ok(TurnEnd::default());
+        return forget(store, clock, job, &record).await;
     }
     if !record.has_begun {
         record.total = total(store, key.namespace_id, &record).await?;
@@ -69,7 +69,7 @@ pub(crate) async fn turn(
     if page.is_last {
         record.total = record.succeeded + record.failed;
         record.end(State::Completed, clock.now());
-        job.wake_at = None;
+        job.wake_at = forgotten_at(store, clock, key, &record).await?;
     }
     job.body = record.encode_to_vec();
     match store.update_job(&job).await {
@@ -82,6 +82,51 @@ pub(crate) async fn turn(
         wake_at: job.wake_at,
         watch: None,
     })
+}
+
+/// When a job that has ended is removed: as soon as a run that closed with it would be.
+pub(super) async fn forgotten_at(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    key: &JobKey,
+    record: &BatchRecord,
+) -> Result<Option<Timestamp>, TurnError> {
+    // Under a clock that jumps nothing is forgotten: time may be over while somebody still looks.
+    if clock.skipping().is_some() {
+        return Ok(None);
+    }
+    let Some(namespace) = store.namespace_by_id(key.namespace_id).await? else {
+        return Ok(None);
+    };
+    let retention = namespace.config.workflow_execution_retention_ttl.as_ref();
+    let retention = Span::from_proto(retention);
+    Ok((retention > Span::ZERO).then(|| Timestamp(record.closed_at).plus(retention)))
+}
+
+/// Removes a job that has ended, or says when that is due.
+pub(super) async fn forget(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    mut job: Job,
+    record: &BatchRecord,
+) -> Result<TurnEnd, TurnError> {
+    let wake_at = forgotten_at(store, clock, &job.key, record).await?;
+    let changed = if wake_at.is_some_and(|at| at <= clock.now()) {
+        store.delete_job(&job.key, job.revision).await
+    } else if job.wake_at != wake_at {
+        job.wake_at = wake_at;
+        store.update_job(&job).await.map(|_| ())
+    } else {
+        Ok(())
+    };
+    match changed {
+        Ok(()) => Ok(TurnEnd {
+            wake_at: wake_at.filter(|at| *at > clock.now()),
+            watch: None,
+        }),
+        Err(StoreError::Stale { .. }) => stopped(store, job).await,
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Whoever changed the job has said when it is due.

@@ -5,7 +5,12 @@
 //! would. A turn may be taken again after a crash, so that all it does must bear being done twice.
 
 mod calls;
+mod resting;
 pub(crate) mod waker;
+mod watches;
+
+#[cfg(test)]
+mod tests;
 
 pub(crate) use self::calls::{CallError, Calls, outcome};
 
@@ -46,4 +51,7 @@ pub(crate) enum TurnError {
     /// Others changed the job again and again.
     #[error("the job is being changed by others all the time")]
     Contended,
+    /// A bug of ours.
+    #[error("the job's turn panicked: {0}")]
+    Panicked(String),
 }

@@ -1,13 +1,10 @@
 //! Takes turns of jobs: of those that are due, that somebody poked, and that waited for a run.
 //!
 //! A job has one turn at a time here. What a poke was about is in the store, so that a lost one is found again when the
-//! job is due, or at the next start. Where idle time is skipped, none is while a job has its turn or is about to.
+//! job is due, or at the next start. A turn that fails, even by a panic, is that job's own trouble: the others go on, and
+//! it is tried again after a while. Where idle time is skipped, none is while a job has its turn or is about to.
 
-use std::{
-    collections::{HashMap, HashSet},
-    pin::pin,
-    sync::Arc,
-};
+use std::{any::Any, collections::HashSet, panic::AssertUnwindSafe, sync::Arc};
 
 use async_trait::async_trait;
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
@@ -16,14 +13,18 @@ use sundial_store::{JobKey, Store, StoreError};
 use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use super::{TurnEnd, TurnError, Watch};
+use super::{
+    TurnEnd, TurnError, Watch,
+    resting::Resting,
+    watches::{Closed, Watches},
+};
 use crate::clock::{Clock, Hold, Outlook, Party, SkippingClock};
 
 /// Turns at the same time. They wait for commits, which they share.
 const TURNS: usize = 64;
 /// Rows that are read at once.
 const PAGE: usize = 256;
-/// A turn that was broken off is taken again after this.
+/// After a failed read.
 const REST: Span = Span::from_seconds(1);
 /// At the start, jobs that are due this soon get a turn too: those that wait for runs, whose ends nobody saw.
 const FIRST_LOOK: Span = Span::from_seconds(30);
@@ -66,18 +67,9 @@ impl Waker {
     }
 }
 
-fn hold(clock: &dyn Clock) -> Option<Hold> {
+/// Where idle time is skipped, the time stays until this is dropped.
+pub(super) fn hold(clock: &dyn Clock) -> Option<Hold> {
     clock.skipping().map(SkippingClock::hold)
-}
-
-/// Ends with a hold: the time at which the future ended stays until that is dropped.
-async fn with_hold<F: Future>(clock: Arc<dyn Clock>, future: F) -> (F::Output, Option<Hold>) {
-    let mut future = pin!(future);
-    std::future::poll_fn(|context| {
-        let hold = hold(&*clock);
-        future.as_mut().poll(context).map(|output| (output, hold))
-    })
-    .await
 }
 
 /// Works until the server stops.
@@ -96,12 +88,11 @@ pub(crate) fn start(
         clock,
         busy: HashSet::new(),
         again: HashSet::new(),
-        resting: HashMap::new(),
-        watched: HashMap::new(),
+        resting: Resting::default(),
         next_look: Some(next_look),
         first_look: true,
         running: FuturesUnordered::new(),
-        watches: FuturesUnordered::new(),
+        watches: Watches::default(),
         party,
     };
     tokio::spawn(waker.run(pokes, stop))
@@ -114,13 +105,11 @@ struct Loop {
     busy: HashSet<JobKey>,
     /// Poked while they had their turn.
     again: HashSet<JobKey>,
-    /// Broken off: no turn before this.
-    resting: HashMap<JobKey, Timestamp>,
-    watched: HashMap<JobKey, Watch>,
+    resting: Resting,
     next_look: Option<Timestamp>,
     first_look: bool,
     running: FuturesUnordered<BoxFuture<'static, (JobKey, Result<TurnEnd, TurnError>)>>,
-    watches: FuturesUnordered<BoxFuture<'static, (JobKey, Watch, Option<Hold>)>>,
+    watches: Watches,
     /// Present where idle time is skipped: jobs are a part of what happens.
     party: Option<Party>,
 }
@@ -133,8 +122,11 @@ impl Loop {
             tokio::select! {
                 () = stop.cancelled() => break,
                 Some((key, result)) = self.running.next() => self.turn_ended(key, result),
-                Some((key, watch, _hold)) = self.watches.next() => {
-                    self.closed(key, &watch);
+                closed = self.watches.next() => {
+                    if let Some(closed) = &closed {
+                        self.closed(closed);
+                    }
+                    // Before the hold ends.
                     self.tell_party();
                 }
                 Some(poke) = pokes.recv(), if has_room => {
@@ -176,40 +168,57 @@ impl Loop {
     /// Begins turns of what is due, and finds out when to look again.
     async fn look(&mut self) -> Result<(), StoreError> {
         let now = self.clock.now();
-        self.resting.retain(|_, until| *until > now);
-        let due_until = if std::mem::take(&mut self.first_look) {
-            now.plus(FIRST_LOOK)
-        } else {
-            now
+        let due_until = match self.first_look {
+            true => now.plus(FIRST_LOOK),
+            false => now,
         };
-        self.next_look = self.resting.values().min().copied();
-        let jobs = self.store.jobs_to_wake(Timestamp(i64::MAX), PAGE).await?;
-        let is_all = jobs.len() < PAGE;
-        let mut found_later = is_all;
-        for (key, at) in jobs {
-            if at > due_until {
-                self.look_at(at);
-                found_later = true;
-                break;
-            }
-            if self.resting.contains_key(&key) || self.busy.contains(&key) {
-                continue;
-            }
+        self.next_look = None;
+        self.begin_due(due_until).await?;
+        self.first_look = false;
+        // Last, so that jobs that keep failing leave room for the others.
+        for key in self.resting.rested(now) {
             if self.running.len() >= TURNS {
-                found_later = false;
+                // With no room, the next look comes as soon as a turn has ended.
+                self.look_at(now);
                 break;
             }
-            self.begin(key);
+            if !self.busy.contains(&key) {
+                self.begin(key);
+            }
         }
-        if !found_later {
-            // With no room, the next look comes as soon as a turn has ended.
-            let pause = match self.running.len() >= TURNS {
-                true => Span::ZERO,
-                false => REST,
-            };
-            self.look_at(now.plus(pause));
+        if let Some(at) = self.resting.next(now) {
+            self.look_at(at);
         }
         Ok(())
+    }
+
+    /// Begins turns of jobs that are due by then, but for those that rest.
+    async fn begin_due(&mut self, until: Timestamp) -> Result<(), StoreError> {
+        let mut after = None;
+        loop {
+            let page = self
+                .store
+                .jobs_to_wake(Timestamp(i64::MAX), after.as_ref(), PAGE)
+                .await?;
+            let is_last = page.len() < PAGE;
+            for wake in page {
+                if wake.at > until {
+                    self.look_at(wake.at);
+                    return Ok(());
+                }
+                if !self.resting.contains(&wake.key) && !self.busy.contains(&wake.key) {
+                    if self.running.len() >= TURNS {
+                        self.look_at(self.clock.now());
+                        return Ok(());
+                    }
+                    self.begin(wake.key.clone());
+                }
+                after = Some(wake);
+            }
+            if is_last {
+                return Ok(());
+            }
+        }
     }
 
     fn look_at(&mut self, at: Timestamp) {
@@ -223,7 +232,10 @@ impl Loop {
         }
         let turns = self.turns.clone();
         self.running.push(Box::pin(async move {
-            let result = turns.turn(&key).await;
+            let turn = AssertUnwindSafe(async { turns.turn(&key).await }).catch_unwind();
+            let result = turn
+                .await
+                .unwrap_or_else(|panic| Err(TurnError::Panicked(words_of(&*panic).to_owned())));
             (key, result)
         }));
     }
@@ -235,13 +247,12 @@ impl Loop {
                 if let Some(at) = end.wake_at {
                     self.look_at(at);
                 }
-                self.watch(&key, end.watch);
+                self.resting.succeeded(&key);
+                self.watches.set(&key, end.watch, &self.turns, &self.clock);
             }
             Err(error) => {
                 tracing::warn!(job = key.id, %error, "a job's turn was broken off; trying again");
-                let until = self.clock.now().plus(REST);
-                self.resting.insert(key.clone(), until);
-                self.look_at(until);
+                self.rest(key.clone());
             }
         }
         if self.again.remove(&key) {
@@ -249,27 +260,28 @@ impl Loop {
         }
     }
 
-    fn watch(&mut self, key: &JobKey, watch: Option<Watch>) {
-        let Some(watch) = watch else {
-            self.watched.remove(key);
-            return;
-        };
-        if self.watched.get(key) == Some(&watch) {
-            return;
-        }
-        self.watched.insert(key.clone(), watch.clone());
-        let (turns, key, clock) = (self.turns.clone(), key.clone(), self.clock.clone());
-        self.watches.push(Box::pin(async move {
-            let ((), hold) = with_hold(clock, turns.until_closed(&watch)).await;
-            (key, watch, hold)
-        }));
+    fn rest(&mut self, key: JobKey) {
+        let until = self.resting.failed(key, self.clock.now());
+        self.look_at(until);
     }
 
-    fn closed(&mut self, key: JobKey, watch: &Watch) {
-        // The end of a run that the job does not wait for any more is nothing to it.
-        if self.watched.get(&key) == Some(watch) {
-            self.watched.remove(&key);
-            self.begin(key);
+    fn closed(&mut self, closed: &Closed) {
+        if closed.is_closed {
+            self.begin(closed.key.clone());
+        } else {
+            tracing::error!(
+                job = closed.key.id,
+                "waiting for a job's run panicked; looking at the job again"
+            );
+            self.rest(closed.key.clone());
         }
     }
+}
+
+fn words_of(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("without a message")
 }

@@ -231,7 +231,7 @@ impl From<TurnError> for RpcError {
     fn from(error: TurnError) -> Self {
         match error {
             TurnError::Store(error) => error.into(),
-            TurnError::Damaged(_) => Self::Internal(error.to_string()),
+            TurnError::Damaged(_) | TurnError::Panicked(_) => Self::Internal(error.to_string()),
             TurnError::Call(_) | TurnError::Contended => Self::Unavailable(error.to_string()),
         }
     }

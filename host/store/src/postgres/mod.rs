@@ -29,7 +29,7 @@ use crate::{
     deployments::{Deployment, DeploymentChange, DeploymentVersionRecord},
     error::StoreError,
     fold::PackedBatch,
-    jobs::{Job, JobCursor, JobKey, JobKind},
+    jobs::{Job, JobCursor, JobKey, JobKind, JobWake},
     lists,
     modules::ModuleVersion,
     namespaces::NamespaceRecord,
@@ -416,9 +416,10 @@ impl Store for PostgresStore {
     async fn jobs_to_wake(
         &self,
         until: Timestamp,
+        after: Option<&JobWake>,
         limit: usize,
-    ) -> Result<Vec<(JobKey, Timestamp)>, StoreError> {
-        jobs::to_wake(&*self.shared, until, limit).await
+    ) -> Result<Vec<JobWake>, StoreError> {
+        jobs::to_wake(&*self.shared, until, after, limit).await
     }
 
     async fn metadata(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {

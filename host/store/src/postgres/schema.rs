@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0001_initial.sql"),
     include_str!("../../migrations/postgres/0002_jobs.sql"),
     include_str!("../../migrations/postgres/0003_search_attributes.sql"),
+    include_str!("../../migrations/postgres/0004_ended_batches.sql"),
 ];
 
 /// The version that this program writes.

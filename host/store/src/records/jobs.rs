@@ -5,7 +5,7 @@ use sundial_core::{NamespaceId, Timestamp};
 use super::ids::{corrupt, limit_number, namespace_id_of, no_namespace, read_namespace_key};
 use crate::{
     error::StoreError,
-    jobs::{Job, JobCursor, JobKey, JobKind},
+    jobs::{Job, JobCursor, JobKey, JobKind, JobWake},
     sql::{Row, Sql, Statement},
 };
 
@@ -103,13 +103,18 @@ pub(crate) async fn list(
 pub(crate) async fn to_wake(
     sql: &dyn Sql,
     until: Timestamp,
+    after: Option<&JobWake>,
     limit: usize,
-) -> Result<Vec<(JobKey, Timestamp)>, StoreError> {
+) -> Result<Vec<JobWake>, StoreError> {
     let statement = Statement::new(
-        "SELECT n.id, j.kind, j.id, j.wake_at FROM jobs j JOIN namespaces n USING (namespace_key) \
-         WHERE j.wake_at <= $1 ORDER BY j.wake_at LIMIT $2",
+        "SELECT n.id, j.kind, j.id, j.wake_at, j.job_key FROM jobs j JOIN namespaces n USING (namespace_key) \
+         WHERE j.wake_at <= $1 AND (j.wake_at, j.job_key) > ($2, $3) ORDER BY j.wake_at, j.job_key LIMIT $4",
     );
-    let statement = statement.bind(until.0).bind(limit_number(limit));
+    let statement = statement
+        .bind(until.0)
+        .bind(after.map_or(i64::MIN, |wake| wake.at.0))
+        .bind(after.map_or(i64::MIN, |wake| wake.row))
+        .bind(limit_number(limit));
     let rows = sql.read(READING, statement).await?;
     let entry = |row: &Row| {
         let number = row.integer(1)?;
@@ -122,7 +127,11 @@ pub(crate) async fn to_wake(
             kind,
             id: row.text(2)?.to_owned(),
         };
-        Ok((key, Timestamp(row.integer(3)?)))
+        Ok(JobWake {
+            key,
+            at: Timestamp(row.integer(3)?),
+            row: row.integer(4)?,
+        })
     };
     rows.iter().map(entry).collect()
 }

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_initial.sql"),
     include_str!("../../migrations/sqlite/0002_jobs.sql"),
     include_str!("../../migrations/sqlite/0003_search_attributes.sql"),
+    include_str!("../../migrations/sqlite/0004_ended_batches.sql"),
 ];
 
 /// The version that this program writes.

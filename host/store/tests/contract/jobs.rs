@@ -137,11 +137,11 @@ pub(crate) async fn jobs_wake_in_order(harness: &dyn Harness) {
     }
     let wakes = async |until, limit| {
         store
-            .jobs_to_wake(Timestamp(until), limit)
+            .jobs_to_wake(Timestamp(until), None, limit)
             .await
             .unwrap()
             .into_iter()
-            .map(|(key, at)| (key.id, at.0))
+            .map(|wake| (wake.key.id, wake.at.0))
             .collect::<Vec<_>>()
     };
     assert_eq!(
@@ -150,4 +150,30 @@ pub(crate) async fn jobs_wake_in_order(harness: &dyn Harness) {
     );
     assert_eq!(wakes(i64::MAX, 1).await, [("early".into(), 10)]);
     assert!(wakes(9, 10).await.is_empty());
+}
+
+pub(crate) async fn jobs_to_wake_are_paged_also_within_a_moment(harness: &dyn Harness) {
+    let store = open(harness).await;
+    let wanted = [("a", 10), ("b", 10), ("c", 10), ("d", 20), ("e", 20)];
+    for (id, wake_at) in wanted {
+        store
+            .create_job(&schedule(id, 1, Some(wake_at)))
+            .await
+            .unwrap();
+    }
+    let mut found = Vec::new();
+    let mut after = None;
+    loop {
+        let page = store
+            .jobs_to_wake(Timestamp(20), after.as_ref(), 2)
+            .await
+            .unwrap();
+        let Some(last) = page.last() else { break };
+        // The place after a job is there even if the job is not any more.
+        store.delete_job(&last.key, 1).await.unwrap();
+        after = Some(last.clone());
+        found.extend(page.into_iter().map(|wake| (wake.key.id, wake.at.0)));
+    }
+    let found: Vec<_> = found.iter().map(|(id, at)| (id.as_str(), *at)).collect();
+    assert_eq!(found, wanted);
 }

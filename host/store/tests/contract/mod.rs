@@ -67,7 +67,7 @@ macro_rules! store_contract {
                 versions_are_put_and_removed, deployments_are_paged_by_name;
             jobs: a_job_is_created_changed_and_removed, a_job_that_exists_or_has_no_namespace_is_refused,
                 a_change_of_a_job_needs_the_revision, jobs_are_listed_latest_first_by_kind_and_namespace,
-                jobs_wake_in_order;
+                jobs_wake_in_order, jobs_to_wake_are_paged_also_within_a_moment;
         }
     };
     ($harness:ident; $($module:ident: $($name:ident),+;)+) => {

@@ -142,8 +142,8 @@ pub(crate) async fn a_deleted_namespace_takes_its_jobs_along(harness: &dyn Harne
     assert!(!store.delete_namespace(namespace_id(1)).await.unwrap());
     assert_eq!(store.namespace_by_id(namespace_id(1)).await.unwrap(), None);
     assert_eq!(store.namespace_by_name("gone").await.unwrap(), None);
-    let jobs = store.jobs_to_wake(Timestamp(9), 10).await.unwrap();
-    let left: Vec<_> = jobs.iter().map(|(key, _)| key.namespace_id).collect();
+    let jobs = store.jobs_to_wake(Timestamp(9), None, 10).await.unwrap();
+    let left: Vec<_> = jobs.iter().map(|wake| wake.key.namespace_id).collect();
     assert_eq!(left, [namespace_id(2)]);
     // The name is free again.
     store.create_namespace(&namespace(3, "gone")).await.unwrap();

@@ -11,12 +11,14 @@ use prost::Message;
 use sundial_core::{NamespaceId, Part, PartKey, RunId, RunKey, Task, Timestamp, TransferRow};
 use sundial_store::{
     Deployment, DeploymentChange, DeploymentVersionRecord, Direction, HistoryPage, HistoryRange,
-    Job, JobCursor, JobKey, JobKind, ListPage, ListQuery, ModuleVersion, NamespaceRecord,
+    Job, JobCursor, JobKey, JobKind, JobWake, ListPage, ListQuery, ModuleVersion, NamespaceRecord,
     QueueBacklog, QueueData, QueueDataKey, QueueKey, RunCount, ShardBatch, ShardLease, Store,
     StoreError, StoredRun, WakeCursor, WakePage,
 };
 use temporalio_protos::temporal::api::history::v1::{History, HistoryEvent};
 use tokio::sync::watch;
+
+use super::fake_jobs::FakeJobs;
 
 type WorkflowKey = (NamespaceId, Arc<str>);
 
@@ -40,6 +42,7 @@ struct State {
     queue_data: HashMap<QueueDataKey, QueueData>,
     namespaces: BTreeMap<String, NamespaceRecord>,
     deployments: BTreeMap<(NamespaceId, String), Deployment>,
+    jobs: FakeJobs,
     metadata: HashMap<String, Vec<u8>>,
     commits: usize,
     loads: usize,
@@ -624,42 +627,43 @@ impl Store for FakeStore {
         Err(StoreError::Closed)
     }
 
-    async fn create_job(&self, _job: &Job) -> Result<(), StoreError> {
-        Err(StoreError::Closed)
+    async fn create_job(&self, job: &Job) -> Result<(), StoreError> {
+        self.state().jobs.create(job)
     }
 
-    async fn job(&self, _key: &JobKey) -> Result<Option<Job>, StoreError> {
-        Err(StoreError::Closed)
+    async fn job(&self, key: &JobKey) -> Result<Option<Job>, StoreError> {
+        Ok(self.state().jobs.get(key))
     }
 
-    async fn update_job(&self, _job: &Job) -> Result<i64, StoreError> {
-        Err(StoreError::Closed)
+    async fn update_job(&self, job: &Job) -> Result<i64, StoreError> {
+        self.state().jobs.update(job)
     }
 
     async fn delete_namespace(&self, _id: NamespaceId) -> Result<bool, StoreError> {
         Err(StoreError::Closed)
     }
 
-    async fn delete_job(&self, _key: &JobKey, _revision: i64) -> Result<(), StoreError> {
-        Err(StoreError::Closed)
+    async fn delete_job(&self, key: &JobKey, revision: i64) -> Result<(), StoreError> {
+        self.state().jobs.delete(key, revision)
     }
 
     async fn list_jobs(
         &self,
-        _namespace_id: NamespaceId,
-        _kind: JobKind,
-        _after: Option<&JobCursor>,
-        _limit: usize,
+        namespace_id: NamespaceId,
+        kind: JobKind,
+        after: Option<&JobCursor>,
+        limit: usize,
     ) -> Result<Vec<Job>, StoreError> {
-        Err(StoreError::Closed)
+        Ok(self.state().jobs.list(namespace_id, kind, after, limit))
     }
 
     async fn jobs_to_wake(
         &self,
-        _until: Timestamp,
-        _limit: usize,
-    ) -> Result<Vec<(JobKey, Timestamp)>, StoreError> {
-        Err(StoreError::Closed)
+        until: Timestamp,
+        after: Option<&JobWake>,
+        limit: usize,
+    ) -> Result<Vec<JobWake>, StoreError> {
+        Ok(self.state().jobs.to_wake(until, after, limit))
     }
 
     async fn metadata(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {

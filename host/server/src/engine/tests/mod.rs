@@ -2,6 +2,7 @@
 
 mod commits;
 mod dispatching;
+mod fake_jobs;
 pub(crate) mod fake_store;
 mod loads;
 mod querying;

@@ -187,6 +187,8 @@ impl Turns for Backend {
             JobKind::Schedule => schedules::turn(&*self.store, clock, self, key).await,
             JobKind::BatchOperation => batches::turn(&*self.store, clock, self, key).await,
             JobKind::NamespaceDeletion => self.deletions.turn(self, key).await,
+            // It is never due, and nobody pokes it.
+            JobKind::BatchSlot => Ok(TurnEnd::default()),
         }
     }
 
