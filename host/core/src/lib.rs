@@ -23,6 +23,6 @@ pub use ids::{DeploymentVersion, NamespaceId, NamespaceInfo, RunId, RunKey};
 pub use limits::Limits;
 pub use rejection::Rejection;
 pub use run::Run;
-pub use task::{Task, TaskKind, Transfer, TransferRow};
+pub use task::{Fairness, Task, TaskKind, Transfer, TransferRow};
 pub use time::Timestamp;
 pub use write::{HistoryBatch, Part, PartKey, RunWrite, Visibility};

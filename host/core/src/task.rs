@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use temporalio_protos::temporal::api::common::v1::Priority;
+
 use crate::{
     ids::{DeploymentVersion, RunKey},
     time::Timestamp,
@@ -39,6 +41,44 @@ pub struct Task {
     pub created_at: Timestamp,
     /// 1 (first) to 5 (last); 3 unless the user set a priority.
     pub priority_key: i32,
+    /// Whose task it is, where the queue's rate is limited by key; `None`: nobody's in particular.
+    pub fairness: Option<Fairness>,
+}
+
+/// Whose a task is, as the user says (`Priority` of the API).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fairness {
+    /// Tenant, customer, or whatever shares a queue with others of its like. 64 bytes at most; may be empty.
+    pub key: Arc<str>,
+    /// How much of the rate is its own, in thousandths: 1 to 1,000,000, and 1,000 unless the user set it.
+    pub weight_thousandths: i32,
+}
+
+impl Fairness {
+    /// What a priority says; `None` if it says nothing.
+    pub(crate) fn of_priority(priority: Option<&Priority>) -> Option<Self> {
+        let priority = priority?;
+        if priority.fairness_key.is_empty() && priority.fairness_weight == 0.0 {
+            return None;
+        }
+        Some(Self {
+            key: priority.fairness_key.as_str().into(),
+            weight_thousandths: Self::thousandths(priority.fairness_weight),
+        })
+    }
+
+    /// A weight of the API. As on Temporal, what is no weight counts as 1, and none is less than 0.001 or more than 1,000.
+    #[must_use]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "it is between 1 and 1,000,000"
+    )]
+    pub fn thousandths(weight: f32) -> i32 {
+        match weight > 0.0 {
+            true => (weight.clamp(0.001, 1000.0) * 1000.0).round() as i32,
+            false => 1000,
+        }
+    }
 }
 
 /// Something that a run asks of another run. Stored as a row in the asking run's transaction, done at least once.

@@ -327,6 +327,7 @@ fn transition(run: u64, step: usize) -> RunWrite {
         stamp: 1,
         created_at: Timestamp(run as i64),
         priority_key: 3,
+        fairness: None,
     };
     let id = |number: i64| (run as i64) * 8 + number;
     let mut write = empty(key.clone(), 500);

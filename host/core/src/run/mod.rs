@@ -62,7 +62,7 @@ use crate::{
     context::Cx,
     ids::RunKey,
     rejection::Rejection,
-    task::{Task, TaskKind, Transfer, TransferRow},
+    task::{Fairness, Task, TaskKind, Transfer, TransferRow},
 };
 
 pub use activity_task::ActivityRef;
@@ -231,6 +231,7 @@ impl Run {
     }
 
     pub(crate) fn activity_task_row(&self, cx: &mut Cx<'_>, activity: &Activity) -> Task {
+        let priority = merge_priorities(self.head.priority.as_ref(), activity.priority.as_ref());
         Task {
             id: cx.ids.task_id(),
             kind: TaskKind::Activity,
@@ -241,9 +242,8 @@ impl Run {
             scheduled_event_id: activity.scheduled_event_id,
             stamp: activity.stamp,
             created_at: cx.now,
-            priority_key: priority_key(
-                merge_priorities(self.head.priority.as_ref(), activity.priority.as_ref()).as_ref(),
-            ),
+            priority_key: priority_key(priority.as_ref()),
+            fairness: Fairness::of_priority(priority.as_ref()),
         }
     }
 }

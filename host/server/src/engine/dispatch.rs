@@ -372,10 +372,11 @@ fn take_activities_along(
 }
 
 /// What a task is held for is done, unless the store may yet recover: then the next poll gets it.
-fn settle<R>(held: HeldTask, result: &Result<R, EngineError>) {
+fn settle<R>(held: HeldTask, result: &Result<Option<R>, EngineError>) {
     match result {
         Err(EngineError::Unavailable(_) | EngineError::ShuttingDown) => drop(held),
-        Ok(_) | Err(_) => held.done(),
+        Ok(Some(_)) | Err(_) => held.done(),
+        Ok(None) => held.void(),
     }
 }
 

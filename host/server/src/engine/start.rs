@@ -156,16 +156,17 @@ impl Engine {
         matching: Matching,
         namespaces: Namespaces,
     ) -> Result<Self, StartError> {
-        let nexus = Nexus::load(store.clone()).await?;
         let count = shard_count(&*store).await?;
         let shard_ids: Vec<i32> = (0..count).collect();
         let (mut leases, has_waited) =
             take_shards(&*store, &shard_ids, &options.owner, &clock).await?;
         if has_waited {
-            // What its queues hold has changed since it was read, and so have namespaces, by another server.
-            matching.rescan();
+            // What its queues hold has changed since it was read, and so have routings and namespaces, by another server.
+            matching.read_again();
             namespaces.forget_all();
         }
+        // Only now: another server may have changed them until it ended.
+        let nexus = Nexus::load(store.clone()).await?;
         leases.sort_unstable_by_key(|lease| lease.shard_id);
 
         let stop = CancellationToken::new();

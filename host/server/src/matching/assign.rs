@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sundial_core::Task;
+use sundial_core::{Task, Timestamp};
 use tokio::sync::oneshot;
 
 use super::{
@@ -28,6 +28,9 @@ impl Service {
 
     /// Takes a task back from a poll that could not deliver it.
     pub(super) fn take_back(&mut self, queue: QueueName, task: QueuedTask) {
+        if let Some(queue) = self.queues.get_mut(&queue) {
+            queue.limits.give_back(&task.task);
+        }
         // The queue that it was taken from may be gone by now.
         let name = if queue.name == task.task.queue {
             self.home_of(&task.task)
@@ -36,6 +39,16 @@ impl Service {
         };
         self.place_with(&name, task, true);
         self.watch_worker(&name);
+    }
+
+    /// A task that was given out is not wanted: another may go in its place.
+    pub(super) fn give_back(&mut self, name: &QueueName, task: &Task) {
+        if let Some(queue) = self.queues.get_mut(name)
+            && queue.limits.is_set()
+        {
+            queue.limits.give_back(task);
+            self.serve(name);
+        }
     }
 
     /// Where a task waits: on its worker's own queue if the worker is there and may have it, else on the normal queue.
@@ -73,6 +86,12 @@ impl Service {
     fn place_with(&mut self, name: &QueueName, mut task: QueuedTask, is_back: bool) {
         let (now, events) = (self.now, self.events.clone());
         let queue = self.queue(name);
+        if queue.limits.is_set() {
+            self.keep(name, task, is_back);
+            // The one that goes may be another, which has waited for longer.
+            self.serve(name);
+            return;
+        }
         if let (Some(rules), Some(events)) = (queue.rules.clone(), events.upgrade()) {
             loop {
                 let required = rules.required(
@@ -100,8 +119,13 @@ impl Service {
                 }
             }
         }
+        self.keep(name, task, is_back);
+    }
+
+    /// Lets a task wait.
+    fn keep(&mut self, name: &QueueName, task: QueuedTask, is_back: bool) {
         let version = task.task.version.clone();
-        let backlog = queue.backlog(version.as_ref());
+        let backlog = self.queue(name).backlog(version.as_ref());
         if is_back {
             backlog.take_back(task);
         } else {
@@ -131,9 +155,12 @@ impl Service {
             self.note_version(&name, version);
         }
         let queue = self.queue(&name);
-        queue.note_poll(&poller, now);
+        let has_changed = queue.note_poll(&poller, now);
         queue.polls.push_back(WaitingPoll { id, poller, give });
-        self.serve_last(&name);
+        match has_changed {
+            true => self.serve(&name),
+            false => self.serve_last(&name),
+        }
         if is_sticky {
             self.watch_worker(&name);
         }
@@ -269,13 +296,19 @@ impl Service {
         let (Some(queue), Some(events)) = (self.queues.get_mut(name), events.upgrade()) else {
             return Some(poll);
         };
-        let Some(found) = queue.find(poll.poller.version.as_ref()) else {
-            return Some(poll);
-        };
         let connection = poll.poller.connection;
-        let (given, version) = match found {
+        let (given, version) = match queue.find(poll.poller.version.as_ref(), now) {
+            Found::Nothing => return Some(poll),
+            Found::Later(at) => {
+                // A queue that is stopped waits for another limit, which is an event of its own.
+                if at < Timestamp(i64::MAX) {
+                    self.look_at(name.clone(), at);
+                }
+                return Some(poll);
+            }
             Found::Task(task) => {
                 let version = task.task.version.clone();
+                queue.limits.spend(&task.task, now);
                 (
                     Given::Task(HeldTask::new(task, name.clone(), events)),
                     Some(version),

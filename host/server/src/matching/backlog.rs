@@ -142,7 +142,7 @@ impl Backlog {
     }
 
     /// The rank of the first task that passes.
-    pub(super) fn first(&self, passes: impl Fn(&Task) -> bool) -> Option<(i32, i64)> {
+    pub(super) fn first(&self, mut passes: impl FnMut(&Task) -> bool) -> Option<(i32, i64)> {
         self.head
             .iter()
             .find(|(_, task)| passes(&task.task))

@@ -1,6 +1,6 @@
 //! What the matching loop reacts to.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use sundial_core::{NamespaceId, Task};
 use sundial_store::{QueueBacklog, QueueData, StoreError};
@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use super::{
     ConnectionId, NotTaken, Poll, QueryTask, QueueDescription, QueueName,
     backlog::QueuedTask,
+    config::{ConfigChange, ConfigError, Configured, Teller},
     held::{Given, QueuedQuery},
     refill::Page,
     routing::Routing,
@@ -64,6 +65,14 @@ pub(super) enum Event {
         queue: QueueName,
         answer: oneshot::Sender<QueueDescription>,
     },
+    /// A user sets something for a queue.
+    Configure {
+        queue: QueueName,
+        change: ConfigChange,
+        answer: Teller,
+    },
+    /// A task that was handed out is not wanted any more: it is as if it had not been.
+    Void { queue: QueueName, task: Task },
     /// A connection is closed.
     ConnectionClosed(ConnectionId),
     /// A worker says that it stops.
@@ -80,6 +89,8 @@ pub(super) enum Event {
     },
     /// What waits in the store is to be looked for.
     Rescan,
+    /// Everything in the store may have changed.
+    ReadAgain,
     /// The server stops.
     Shutdown,
 }
@@ -88,12 +99,20 @@ pub(super) enum Event {
 pub(super) enum Answered {
     /// Which queues have rows.
     Backlogs(Result<Vec<QueueBacklog>, StoreError>),
+    /// How deployments route.
+    Routings(Result<HashMap<(NamespaceId, String), Routing>, StoreError>),
     /// Rows of a queue.
     Page(Page),
     /// What was stored about a queue.
     Data {
         queue: QueueName,
         result: Result<Option<QueueData>, StoreError>,
+    },
+    /// What a user set for a queue was stored, or not.
+    Configured {
+        queue: QueueName,
+        result: Result<Configured, ConfigError>,
+        answer: Teller,
     },
     /// The versions that have polled a queue were stored, at this revision.
     DataStored {

@@ -47,9 +47,17 @@ impl HeldTask {
             .task
     }
 
-    /// The task is started, or void: it will not be handed out again.
+    /// The task is started: it will not be handed out again.
     pub fn done(mut self) {
         self.task = None;
+    }
+
+    /// The task is not wanted any more: it will not be handed out again, and does not count where a rate is limited.
+    pub fn void(mut self) {
+        if let Some(QueuedTask { task, .. }) = self.task.take() {
+            let queue = self.queue.clone();
+            let _ = self.events.send(Event::Void { queue, task });
+        }
     }
 
     /// Takes the task back, for another poll.

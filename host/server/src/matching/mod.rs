@@ -6,8 +6,10 @@
 
 mod assign;
 mod backlog;
+mod config;
 mod event;
 mod held;
+mod limits;
 mod poll;
 mod presence;
 mod queue;
@@ -26,11 +28,17 @@ use std::{sync::Arc, time::Duration};
 
 use sundial_core::{DeploymentVersion, NamespaceId, RunKey, Task, TaskKind, Timestamp};
 use sundial_store::{Store, StoreError};
-use temporalio_protos::temporal::api::{deployment::v1::RoutingConfig, query::v1::WorkflowQuery};
+use temporalio_protos::temporal::api::{
+    deployment::v1::RoutingConfig, query::v1::WorkflowQuery, taskqueue::v1::TaskQueueConfig,
+};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-pub use self::held::{HeldQuery, HeldTask};
+pub use self::{
+    config::{ConfigChange, ConfigError},
+    held::{HeldQuery, HeldTask},
+    limits::EffectiveLimit,
+};
 use self::{event::Event, poll::PollGuard};
 use crate::clock::Clock;
 
@@ -60,6 +68,8 @@ pub struct PollerInfo {
     pub connection: ConnectionId,
     /// Names the worker for [`Matching::shutdown_worker`]; empty if it has not said.
     pub worker_instance_key: String,
+    /// How many tasks a second the worker wants the queue to give out at most, to all its workers together.
+    pub tasks_per_second: Option<f64>,
 }
 
 /// One poll.
@@ -115,8 +125,8 @@ pub struct SeenPoller {
     pub version: Option<DeploymentVersion>,
     /// When its last poll began or ended.
     pub last_access: Timestamp,
-    /// Polls in the last half minute, per second.
-    pub polls_per_second: f64,
+    /// As it limits the queue.
+    pub tasks_per_second: Option<f64>,
 }
 
 /// What can be told of a queue, or of one version of it.
@@ -143,6 +153,10 @@ pub struct QueueDescription {
     pub versions: Vec<(Option<DeploymentVersion>, QueueStatistics)>,
     /// Versions that have polled it.
     pub seen_versions: Vec<DeploymentVersion>,
+    /// The rate that holds for it.
+    pub limit: Option<EffectiveLimit>,
+    /// What users set for it.
+    pub config: Option<TaskQueueConfig>,
 }
 
 /// A cloneable handle.
@@ -284,6 +298,11 @@ impl Matching {
     /// Reads every queue's rows again: after a failed commit, tasks may be in the store and nowhere else.
     pub(crate) fn rescan(&self) {
         self.tell(Event::Rescan);
+    }
+
+    /// Reads everything again: another server has changed it until now.
+    pub(crate) fn read_again(&self) {
+        self.tell(Event::ReadAgain);
     }
 
     fn tell(&self, event: Event) {

@@ -12,9 +12,9 @@ use super::{
     ConnectionId, NotTaken, PollerInfo, QueueDescription, SeenPoller,
     backlog::{Backlog, QueuedTask},
     held::{Given, QueuedQuery},
+    limits::Limits,
     presence::Presences,
     queue_data::SeenVersions,
-    rate::Rate,
     routing::Routing,
 };
 
@@ -61,7 +61,7 @@ pub(super) struct WaitingPoll {
 struct Seen {
     version: Option<DeploymentVersion>,
     last_access: Timestamp,
-    polls: Rate,
+    tasks_per_second: Option<f64>,
 }
 
 /// What is known of the stored data.
@@ -76,6 +76,9 @@ pub(super) struct DataState {
 pub(super) enum Found {
     Query(QueuedQuery),
     Task(QueuedTask),
+    /// A task, but the queue's limits let none go before this.
+    Later(Timestamp),
+    Nothing,
 }
 
 /// One queue.
@@ -95,8 +98,9 @@ pub(super) struct Queue {
     pub(super) data: DataState,
     /// Versions that polled before the rules were known.
     pub(super) early_versions: Vec<DeploymentVersion>,
-    /// True while the loop will look at the queue at some time.
-    pub(super) will_be_looked_at: bool,
+    /// When the loop will look at the queue, if it will.
+    pub(super) next_look: Option<Timestamp>,
+    pub(super) limits: Limits,
     seen: HashMap<String, Seen>,
 }
 
@@ -113,7 +117,8 @@ impl Queue {
             rules: None,
             data: DataState::default(),
             early_versions: Vec::new(),
-            will_be_looked_at: false,
+            next_look: None,
+            limits: Limits::default(),
             seen: HashMap::new(),
         }
     }
@@ -122,28 +127,28 @@ impl Queue {
         self.backlogs.entry(version.cloned()).or_default()
     }
 
-    /// Notes that a worker polls.
-    pub(super) fn note_poll(&mut self, poller: &PollerInfo, now: Timestamp) {
+    /// Notes that a worker polls. True if it changes how fast the queue may give out its tasks.
+    pub(super) fn note_poll(&mut self, poller: &PollerInfo, now: Timestamp) -> bool {
         self.presence.poll_began(poller.connection, now);
+        let has_changed = self.limits.set_workers(poller.tasks_per_second, now);
         match self.seen.get_mut(&poller.identity) {
             Some(seen) => {
                 seen.last_access = now;
-                seen.polls.add(now);
+                seen.tasks_per_second = poller.tasks_per_second;
                 if seen.version != poller.version {
                     seen.version.clone_from(&poller.version);
                 }
             }
             None => {
-                let mut polls = Rate::default();
-                polls.add(now);
                 let seen = Seen {
                     version: poller.version.clone(),
                     last_access: now,
-                    polls,
+                    tasks_per_second: poller.tasks_per_second,
                 };
                 self.seen.insert(poller.identity.clone(), seen);
             }
         }
+        has_changed
     }
 
     /// Notes that a worker was given something, or nothing in time.
@@ -164,8 +169,10 @@ impl Queue {
     }
 
     /// The first thing that a worker of this version may have: queries first, since somebody waits for each.
-    pub(super) fn find(&mut self, version: Option<&DeploymentVersion>) -> Option<Found> {
-        let rules = self.rules.clone()?;
+    pub(super) fn find(&mut self, version: Option<&DeploymentVersion>, now: Timestamp) -> Found {
+        let Some(rules) = self.rules.clone() else {
+            return Found::Nothing;
+        };
         self.drop_abandoned_queries();
         let kind = self.kind;
         let query = self.queries.iter().position(|queued| {
@@ -173,19 +180,44 @@ impl Queue {
             rules.required(kind, query.version.as_ref(), &query.run.workflow_id) == version
         });
         if let Some(query) = query.and_then(|position| self.queries.remove(position)) {
-            return Some(Found::Query(query));
+            return Found::Query(query);
         }
-        let (_, backlog, rank) = self
+        let whole = self.limits.whole_ready_at();
+        if let Some(at) = whole.filter(|at| *at > now) {
+            let has_tasks = self.backlogs.values().any(|backlog| !backlog.is_empty());
+            return if has_tasks {
+                Found::Later(at)
+            } else {
+                Found::Nothing
+            };
+        }
+        let limits = &self.limits;
+        let mut later: Option<Timestamp> = None;
+        let first = self
             .backlogs
             .values_mut()
             .filter_map(|backlog| {
                 let rank = backlog.first(|task| {
-                    rules.required(kind, task.version.as_ref(), &task.run.workflow_id) == version
+                    let required =
+                        rules.required(kind, task.version.as_ref(), &task.run.workflow_id);
+                    if required != version {
+                        return false;
+                    }
+                    let held = limits.key_ready_at(task).filter(|at| *at > now);
+                    if let Some(at) = held {
+                        later = Some(later.map_or(at, |known| known.min(at)));
+                    }
+                    held.is_none()
                 })?;
-                Some((rank, backlog, rank))
+                Some((rank, backlog))
             })
-            .min_by_key(|(key, _, _)| *key)?;
-        backlog.take(rank).map(Found::Task)
+            .min_by_key(|(rank, _)| *rank);
+        let task = first.and_then(|(rank, backlog)| backlog.take(rank));
+        match (task, later) {
+            (Some(task), _) => Found::Task(task),
+            (None, Some(at)) => Found::Later(at),
+            (None, None) => Found::Nothing,
+        }
     }
 
     /// Queries whose askers gave up are not worth a worker's time.
@@ -235,9 +267,11 @@ impl Queue {
                     identity: identity.clone(),
                     version: seen.version.clone(),
                     last_access: seen.last_access,
-                    polls_per_second: seen.polls.per_second(now),
+                    tasks_per_second: seen.tasks_per_second,
                 })
                 .collect(),
+            limit: self.limits.effective(),
+            config: self.limits.config().cloned(),
             seen_versions: self
                 .rules
                 .iter()

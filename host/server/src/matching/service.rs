@@ -95,7 +95,8 @@ pub(super) async fn start(
     Ok(Matching { events: sender })
 }
 
-async fn read_routings(
+/// How every deployment routes.
+pub(super) async fn read_routings(
     store: &dyn Store,
 ) -> Result<HashMap<(NamespaceId, String), Routing>, StoreError> {
     let mut routings = HashMap::new();
@@ -203,6 +204,12 @@ impl Service {
                     .map(|queue| queue.describe(self.now));
                 let _ = answer.send(description.unwrap_or_default());
             }
+            Event::Configure {
+                queue,
+                change,
+                answer,
+            } => self.configure(queue, change, answer),
+            Event::Void { queue, task } => self.give_back(&queue, &task),
             Event::ConnectionClosed(connection) => self.connection_closed(connection),
             Event::WorkerGone {
                 namespace_id,
@@ -220,6 +227,7 @@ impl Service {
                 self.routing_changed(namespace_id);
             }
             Event::Rescan => self.read_backlogs(Duration::ZERO),
+            Event::ReadAgain => self.read_again(),
             Event::Shutdown => {
                 self.is_stopping = true;
                 for queue in self.queues.values_mut() {
@@ -234,9 +242,15 @@ impl Service {
     fn take_answer(&mut self, answered: Answered) {
         match answered {
             Answered::Backlogs(result) => self.take_backlogs(result),
+            Answered::Routings(result) => self.take_routings(result),
             Answered::Page(page) => self.take_page(page),
             Answered::Data { queue, result } => self.take_data(&queue, result),
             Answered::DataStored { queue, result } => self.data_stored(&queue, result),
+            Answered::Configured {
+                queue,
+                result,
+                answer,
+            } => self.configured(&queue, result, answer),
         }
     }
 
@@ -258,13 +272,13 @@ impl Service {
             .or_insert_with(|| Queue::new(name.kind))
     }
 
-    /// Looks at a queue at some time.
+    /// Looks at a queue at that time, or earlier.
     pub(super) fn look_at(&mut self, name: QueueName, at: Timestamp) {
         let Some(queue) = self.queues.get_mut(&name) else {
             return;
         };
-        if !queue.will_be_looked_at {
-            queue.will_be_looked_at = true;
+        if queue.next_look.is_none_or(|next| at < next) {
+            queue.next_look = Some(at);
             self.looks.push(Reverse((at, QueueOrder(name))));
         }
     }
@@ -279,8 +293,9 @@ impl Service {
                 break;
             };
             if let Some(queue) = self.queues.get_mut(&name) {
-                queue.will_be_looked_at = false;
+                queue.next_look = None;
                 if !self.fall_back_if_gone(&name) {
+                    self.serve(&name);
                     self.start_reads(&name);
                     self.watch_worker(&name);
                 }
@@ -298,7 +313,7 @@ impl Service {
             queue.forget_absent(now);
         }
         self.queues
-            .retain(|_, queue| !queue.is_idle() || queue.will_be_looked_at);
+            .retain(|_, queue| !queue.is_idle() || queue.next_look.is_some());
         let unsaved: Vec<QueueName> = self
             .queues
             .iter()

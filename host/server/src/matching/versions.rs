@@ -1,19 +1,28 @@
 //! Which versions have polled which queue, and what follows for who gets its tasks.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use sundial_core::{DeploymentVersion, NamespaceId};
 use sundial_store::{QueueData, QueueDataKey, StoreError};
 
 use super::{
-    QueueName, event::Answered, queue::Rules, queue_data::SeenVersions, routing::Routing,
-    service::Service,
+    QueueName,
+    event::Answered,
+    queue::Rules,
+    queue_data::{QueueRecord, SeenVersions},
+    routing::Routing,
+    service::{Service, read_routings},
 };
 
 /// After the store failed to answer.
 const PAUSE: Duration = Duration::from_secs(1);
 
-fn data_key(name: &QueueName) -> QueueDataKey {
+/// Where what is stored about a queue is found.
+pub(super) fn data_key(name: &QueueName) -> QueueDataKey {
     QueueDataKey {
         namespace_id: name.namespace_id,
         kind: name.kind,
@@ -39,6 +48,7 @@ impl Service {
         name: &QueueName,
         result: Result<Option<QueueData>, StoreError>,
     ) {
+        let now = self.now;
         let Some(queue) = self.queues.get_mut(name) else {
             return;
         };
@@ -57,11 +67,12 @@ impl Service {
                 return;
             }
         };
-        let mut seen = SeenVersions::decode(&stored.body).unwrap_or_else(|error| {
-            tracing::error!(queue = %name.name, %error, "a task queue's stored versions are damaged; they are forgotten");
-            SeenVersions::default()
-        });
-        queue.data.revision = stored.revision;
+        let QueueRecord { mut seen, config } = QueueRecord::decode_or_new(name, &stored.body);
+        // What was set meanwhile is newer.
+        if stored.revision >= queue.data.revision {
+            queue.data.revision = stored.revision;
+            queue.limits.set_config(config, now);
+        }
         let known = queue.rules.take();
         let own = known
             .iter()
@@ -108,7 +119,11 @@ impl Service {
         }
         queue.data.is_storing = true;
         queue.data.is_unsaved = false;
-        let (revision, body) = (queue.data.revision, rules.seen.encode());
+        let record = QueueRecord {
+            seen: rules.seen.clone(),
+            config: queue.limits.config().cloned(),
+        };
+        let (revision, body) = (queue.data.revision, record.encode());
         let (store, key, queue) = (self.store.clone(), data_key(name), name.clone());
         self.answers.push(Box::pin(async move {
             let result = store.put_queue_data(&key, revision, body).await;
@@ -123,7 +138,8 @@ impl Service {
         queue.data.is_storing = false;
         match result {
             Ok(revision) => {
-                queue.data.revision = revision;
+                // A user's change may have come after it, and been heard of before.
+                queue.data.revision = queue.data.revision.max(revision);
                 if queue.data.is_unsaved {
                     self.store_data(name);
                 }
@@ -134,6 +150,44 @@ impl Service {
                 tracing::warn!(queue = %name.name, %error, "a task queue's versions could not be stored; trying again later");
                 queue.data.is_unsaved = true;
             }
+        }
+    }
+
+    /// Everything in the store may have changed.
+    pub(super) fn read_again(&mut self) {
+        self.read_backlogs(Duration::ZERO);
+        self.read_routings(Duration::ZERO);
+        let names: Vec<QueueName> = self.queues.keys().cloned().collect();
+        for name in names {
+            self.read_data(name, Duration::ZERO);
+        }
+    }
+
+    fn read_routings(&mut self, pause: Duration) {
+        let store = self.store.clone();
+        self.answers.push(Box::pin(async move {
+            tokio::time::sleep(pause).await;
+            Answered::Routings(read_routings(&*store).await)
+        }));
+    }
+
+    pub(super) fn take_routings(
+        &mut self,
+        result: Result<HashMap<(NamespaceId, String), Routing>, StoreError>,
+    ) {
+        let routings = match result {
+            Ok(routings) => routings,
+            Err(error) => {
+                tracing::warn!(%error, "the routing of deployments could not be read; trying again soon");
+                self.read_routings(PAUSE);
+                return;
+            }
+        };
+        self.routings = routings;
+        let namespaces: HashSet<NamespaceId> =
+            self.queues.keys().map(|name| name.namespace_id).collect();
+        for namespace_id in namespaces {
+            self.routing_changed(namespace_id);
         }
     }
 

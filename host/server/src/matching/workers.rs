@@ -76,7 +76,7 @@ impl Service {
         let Some(queue) = self.queues.get(name) else {
             return;
         };
-        if queue.normal_queue.is_none() || queue.will_be_looked_at || !queue.has_something() {
+        if queue.normal_queue.is_none() || queue.next_look.is_some() || !queue.has_something() {
             return;
         }
         if let Some(at) = queue.presence.lapses_at(STICKY_ABSENCE) {
@@ -97,7 +97,7 @@ impl Service {
         }
         queue.refuse_queries();
         let backlogs = std::mem::take(&mut queue.backlogs);
-        if queue.polls.is_empty() && !queue.will_be_looked_at {
+        if queue.polls.is_empty() && queue.next_look.is_none() {
             self.queues.remove(name);
         }
         let normal = QueueName {

@@ -51,6 +51,7 @@ fn task(id: i64) -> Task {
         stamp: 1,
         created_at: Timestamp(0),
         priority_key: 3,
+        fairness: None,
     }
 }
 

@@ -212,7 +212,8 @@ impl Part {
             ),
             Self::Tasks => (
                 "INSERT INTO tasks (task_id, namespace_key, run_key, scheduled_event_id, created_at, stamp, \
-                 priority_key, kind, queue, deployment, build_id, normal_queue, queue_hash) SELECT new.*, \
+                 priority_key, fairness_weight, kind, queue, deployment, build_id, normal_queue, fairness_key, \
+                 queue_hash) SELECT new.*, \
                  hashtextextended(concat_ws('/', namespace_key, kind, deployment, build_id, queue), 0) FROM",
                 "",
                 &[
@@ -223,11 +224,13 @@ impl Part {
                     ("created_at", "bigint"),
                     ("stamp", "int"),
                     ("priority_key", "int"),
+                    ("fairness_weight", "int"),
                     ("kind", "smallint"),
                     ("queue", "text"),
                     ("deployment", "text"),
                     ("build_id", "text"),
                     ("normal_queue", "text"),
+                    ("fairness_key", "text"),
                 ],
             ),
             Self::TasksRemoved => (
@@ -466,6 +469,10 @@ fn bind_tasks(rows: &[TaskRow<'_>], to: &mut Columns) {
     to.column(rows, |row| row.task.created_at.0);
     to.column(rows, |row| row.task.stamp);
     to.column(rows, |row| row.task.priority_key);
+    to.column(rows, |row| {
+        let fairness = row.task.fairness.as_ref();
+        fairness.map_or(0, |fairness| fairness.weight_thousandths)
+    });
     to.column(rows, |row| small(kind_number(row.task.kind)));
     to.column(rows, |row| &*row.task.queue);
     to.column(rows, |row| {
@@ -477,6 +484,10 @@ fn bind_tasks(rows: &[TaskRow<'_>], to: &mut Columns) {
         version.map_or("", |version| version.build_id.as_str())
     });
     to.column(rows, |row| row.task.normal_queue.as_deref());
+    to.column(rows, |row| {
+        let fairness = row.task.fairness.as_ref();
+        fairness.map(|fairness| &*fairness.key)
+    });
 }
 
 fn bind_transfers(rows: &[TransferRow<'_>], to: &mut Columns) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sundial_core::{DeploymentVersion, RunKey, Task, Timestamp};
+use sundial_core::{DeploymentVersion, Fairness, RunKey, Task, Timestamp};
 
 use super::ids::{kind_of, namespace_id_of, run_id_of};
 use crate::{
@@ -30,7 +30,8 @@ pub(crate) fn backlog_of(row: &Row) -> Result<QueueBacklog, StoreError> {
     })
 }
 
-/// From the columns task id, workflow id, run id, normal queue, scheduled event id, stamp, creation time, priority.
+/// From the columns task id, workflow id, run id, normal queue, scheduled event id, stamp, creation time, priority, fairness key and
+/// weight.
 pub(crate) fn task_of(row: &Row, queue: &QueueKey) -> Result<Task, StoreError> {
     Ok(Task {
         id: row.integer(0)?,
@@ -47,5 +48,12 @@ pub(crate) fn task_of(row: &Row, queue: &QueueKey) -> Result<Task, StoreError> {
         stamp: row.small(5)?,
         created_at: Timestamp(row.integer(6)?),
         priority_key: row.small(7)?,
+        fairness: match row.text_or_null(8)? {
+            Some(key) => Some(Fairness {
+                key: Arc::from(key),
+                weight_thousandths: row.small(9)?,
+            }),
+            None => None,
+        },
     })
 }

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0002_jobs.sql"),
     include_str!("../../migrations/sqlite/0003_search_attributes.sql"),
     include_str!("../../migrations/sqlite/0004_ended_batches.sql"),
+    include_str!("../../migrations/sqlite/0005_fairness.sql"),
 ];
 
 /// The version that this program writes.

@@ -176,8 +176,8 @@ static HISTORIES: Statement = Statement::insert(
 );
 static TASKS: Statement = Statement::insert(
     "INSERT INTO tasks (task_id, queue_key, run_key, normal_queue, scheduled_event_id, stamp, created_at, \
-     priority_key)",
-    8,
+     priority_key, fairness_weight, fairness_key)",
+    10,
     "",
 );
 static TASKS_REMOVED: Statement = Statement::list("DELETE FROM tasks WHERE task_id IN");
@@ -285,6 +285,9 @@ impl TaskRow<'_> {
         to.add(self.task.stamp);
         to.add(self.task.created_at.0);
         to.add(self.task.priority_key);
+        let fairness = self.task.fairness.as_ref();
+        to.add(fairness.map_or(0, |fairness| fairness.weight_thousandths));
+        to.add(fairness.map(|fairness| &*fairness.key));
     }
 }
 

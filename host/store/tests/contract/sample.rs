@@ -162,5 +162,6 @@ pub(crate) fn task(id: i64, run: &RunKey) -> Task {
         stamp: 2,
         created_at: Timestamp(77),
         priority_key: 3,
+        fairness: None,
     }
 }

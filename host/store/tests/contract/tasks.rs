@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sundial_core::{DeploymentVersion, Task, TaskKind};
+use sundial_core::{DeploymentVersion, Fairness, Task, TaskKind};
 use sundial_store::{QueueBacklog, QueueDataKey, QueueKey, ShardBatch, StoreError};
 
 use super::{
@@ -54,10 +54,17 @@ pub(crate) async fn queues_are_told_apart(harness: &dyn Harness) {
             build_id: build.into(),
         })
     };
+    let fairness = |key: &str, weight_thousandths| {
+        Some(Fairness {
+            key: Arc::from(key),
+            weight_thousandths,
+        })
+    };
     let tasks = [
         task(1, &run),
         Task {
             kind: TaskKind::Activity,
+            fairness: fairness("tenant", 2_500),
             ..task(2, &run)
         },
         Task {
@@ -71,6 +78,7 @@ pub(crate) async fn queues_are_told_apart(harness: &dyn Harness) {
         },
         Task {
             version: version("v2"),
+            fairness: fairness("", 10),
             ..task(5, &run)
         },
         task(6, &there),

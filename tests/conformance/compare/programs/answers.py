@@ -2,7 +2,7 @@
 
 from temporalio.api.enums.v1 import TaskQueueKind, TaskQueueType
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
-from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.taskqueue.v1 import RateLimit, TaskQueue
 from temporalio.api.workflowservice.v1 import (
     CountWorkflowExecutionsRequest,
     DescribeNamespaceRequest,
@@ -16,6 +16,7 @@ from temporalio.api.workflowservice.v1 import (
     ListWorkflowExecutionsRequest,
     RegisterNamespaceRequest,
     UpdateNamespaceRequest,
+    UpdateTaskQueueConfigRequest,
 )
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.namespace.v1 import UpdateNamespaceInfo
@@ -25,6 +26,8 @@ from conformance.compare.programs.lifecycle import closed
 from conformance.compare.scene import Scene
 from harness.raw import complete_workflow, fail_workflow, failure, payloads, seconds, start_timer
 from harness.wait import eventually
+
+RateLimitUpdate = UpdateTaskQueueConfigRequest.RateLimitUpdate
 
 
 @program
@@ -94,6 +97,35 @@ async def task_queue(scene: Scene) -> None:
     scene.record("activities", await scene.service.describe_task_queue(request))
     partitions = ListTaskQueuePartitionsRequest(namespace=scene.namespace, task_queue=TaskQueue(name=scene.name))
     await scene.outcome("partitions", scene.service.list_task_queue_partitions(partitions))
+
+
+@program
+async def task_queue_limits(scene: Scene) -> None:
+    async def change(label: str, kind: int = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY, **change: RateLimitUpdate) -> None:
+        request = UpdateTaskQueueConfigRequest(
+            namespace=scene.namespace, identity="ada", task_queue=scene.name, task_queue_type=kind, **change
+        )
+        await scene.outcome(label, scene.service.update_task_queue_config(request))
+
+    def rate(requests_per_second: float) -> RateLimitUpdate:
+        return RateLimitUpdate(rate_limit=RateLimit(requests_per_second=requests_per_second), reason="compared")
+
+    await change("set", update_queue_rate_limit=rate(5))
+    await change("of keys", update_fairness_key_rate_limit_default=rate(0.5))
+    await change("removed", update_queue_rate_limit=RateLimitUpdate(reason="enough"))
+    await change("nothing")
+    await change("negative", update_queue_rate_limit=rate(-1))
+    await change("a long reason", update_queue_rate_limit=RateLimitUpdate(rate_limit=RateLimit(), reason="x" * 1001))
+    await change("of workflows", TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, update_queue_rate_limit=rate(5))
+    described = await scene.service.describe_task_queue(
+        DescribeTaskQueueRequest(
+            namespace=scene.namespace,
+            task_queue=TaskQueue(name=scene.name),
+            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+            report_config=True,
+        )
+    )
+    scene.record("described", described.config)
 
 
 @program

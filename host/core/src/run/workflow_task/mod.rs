@@ -39,7 +39,7 @@ use crate::{
     ids::DeploymentVersion,
     limits::Limits,
     rejection::Rejection,
-    task::{Task, TaskKind},
+    task::{Fairness, Task, TaskKind},
     time::{Span, Timestamp},
 };
 
@@ -241,6 +241,7 @@ impl Run {
             stamp: task.stamp,
             created_at: Timestamp(task.scheduled_time),
             priority_key: priority_key(self.head.priority.as_ref()),
+            fairness: Fairness::of_priority(self.head.priority.as_ref()),
         }
     }
 

@@ -194,6 +194,7 @@ async fn a_stale_task_is_dropped_with_its_row_and_the_poll_goes_on() {
         stamp: 1,
         created_at: world.now(),
         priority_key: 3,
+        fairness: None,
     }]);
     let world = world.crash().await;
     let key = world.start("w").await.unwrap();

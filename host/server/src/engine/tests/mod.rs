@@ -210,6 +210,7 @@ impl World {
                 version: None,
                 connection: CONNECTION,
                 worker_instance_key: String::new(),
+                tasks_per_second: None,
             },
             limit: Duration::from_secs(60),
         }

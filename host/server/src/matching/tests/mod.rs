@@ -1,6 +1,7 @@
 //! Queues over a store in memory and time that stands still.
 
 mod backlogs;
+mod limits;
 mod polls;
 mod sticky_queues;
 mod versions;
@@ -67,6 +68,7 @@ impl World {
             stamp: 1,
             created_at: self.clock.now(),
             priority_key: 3,
+            fairness: None,
         }
     }
 
@@ -128,6 +130,7 @@ fn normal() -> Poll {
             version: None,
             connection: ConnectionId(1),
             worker_instance_key: String::new(),
+            tasks_per_second: None,
         },
         limit: Duration::from_secs(60),
     }

@@ -7,7 +7,10 @@ use temporalio_protos::temporal::api::deployment::v1::{
 };
 
 use super::{NAMESPACE, Poll, QUEUE, World, id_of, normal, of_version, queue, sticky, version};
-use crate::{engine::tests::settle, matching::QueueName};
+use crate::{
+    engine::tests::settle,
+    matching::{ConfigChange, QueueName},
+};
 
 fn current(build_id: &str) -> RoutingConfig {
     RoutingConfig {
@@ -24,6 +27,32 @@ fn pinned(task: Task, build_id: &str) -> Task {
         version: Some(version(build_id)),
         ..task
     }
+}
+
+/// As another server routes the deployment.
+async fn store_current(world: &World, build_id: &str) {
+    world.store.put_deployment(Deployment {
+        namespace_id: NAMESPACE,
+        name: "shop".into(),
+        revision: 1,
+        info: WorkerDeploymentInfo {
+            routing_config: Some(current(build_id)),
+            ..Default::default()
+        },
+    });
+    // Deployments are found by their namespace.
+    sundial_store::Store::create_namespace(
+        &world.store,
+        &sundial_store::NamespaceRecord {
+            id: NAMESPACE,
+            name: "default".into(),
+            revision: 1,
+            info: Default::default(),
+            config: Default::default(),
+        },
+    )
+    .await
+    .unwrap();
 }
 
 async fn route(world: &World, config: &RoutingConfig) {
@@ -146,33 +175,36 @@ async fn a_queue_remembers_its_versions_over_a_restart() {
         name: QUEUE.into(),
     };
     assert!(world.store.seen_versions(&key).is_some());
-    world.store.put_deployment(Deployment {
-        namespace_id: NAMESPACE,
-        name: "shop".into(),
-        revision: 1,
-        info: WorkerDeploymentInfo {
-            routing_config: Some(current("v1")),
-            ..Default::default()
-        },
-    });
-    // Deployments are found by their namespace.
-    sundial_store::Store::create_namespace(
-        &world.store,
-        &sundial_store::NamespaceRecord {
-            id: NAMESPACE,
-            name: "default".into(),
-            revision: 1,
-            info: Default::default(),
-            config: Default::default(),
-        },
-    )
-    .await
-    .unwrap();
+    store_current(&world, "v1").await;
     world.offer([world.task(1)]).await;
     let world = world.restart().await;
     // Before any worker of the deployment has come back.
     assert_eq!(world.take(normal()).await, None);
     assert_eq!(world.take(of_version(normal(), "v1")).await, Some(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_server_changed_holds_once_it_is_read_again() {
+    let standby = World::new().await;
+    standby.offer([standby.task(1)]).await;
+    let other = World::on(standby.store.clone()).await;
+    let change = ConfigChange {
+        set_weights: vec![("a".into(), 2.0)],
+        ..Default::default()
+    };
+    other
+        .matching
+        .configure(queue(QUEUE), change)
+        .await
+        .unwrap();
+    assert_eq!(other.take(of_version(normal(), "v1")).await, None);
+    store_current(&other, "v1").await;
+    standby.matching.read_again();
+    settle().await;
+    assert_eq!(standby.take(normal()).await, None);
+    assert_eq!(standby.take(of_version(normal(), "v1")).await, Some(1));
+    let config = standby.matching.describe(queue(QUEUE)).await.config;
+    assert_eq!(config.unwrap().fairness_weight_overrides.len(), 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -24,6 +24,9 @@ const LINK_SIZE_BYTES: usize = 4000;
 /// Temporal: 32.
 const CALLBACKS_MAX: usize = 32;
 
+/// Bytes of a fairness key. Temporal: 64.
+pub(crate) const FAIRNESS_KEY_BYTES: usize = 64;
+
 /// Fills in what a retry policy leaves out and checks it.
 pub(crate) fn retry_policy(policy: Option<&mut RetryPolicy>) -> Result<(), RpcError> {
     let Some(policy) = policy else { return Ok(()) };
@@ -94,7 +97,6 @@ pub(crate) fn on_conflict(options: Option<&OnConflictOptions>) -> Result<(), Rpc
 
 /// A priority: 1 to 5 or unset, and a fairness key that is not too long.
 pub(crate) fn priority(priority: Option<&Priority>) -> Result<(), RpcError> {
-    const FAIRNESS_KEY_BYTES: usize = 64;
     let Some(priority) = priority else {
         return Ok(());
     };

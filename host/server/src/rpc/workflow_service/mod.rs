@@ -27,6 +27,7 @@ mod schedules;
 mod signals;
 mod start;
 mod system;
+mod task_queue_config;
 mod task_queues;
 mod updates;
 mod workers;
@@ -173,6 +174,8 @@ methods! {
     // task_queues.rs
     describe_task_queue: DescribeTaskQueueRequest -> DescribeTaskQueueResponse,
     list_task_queue_partitions: ListTaskQueuePartitionsRequest -> ListTaskQueuePartitionsResponse,
+    // task_queue_config.rs
+    update_task_queue_config: UpdateTaskQueueConfigRequest -> UpdateTaskQueueConfigResponse,
     // workers.rs
     record_worker_heartbeat: RecordWorkerHeartbeatRequest -> RecordWorkerHeartbeatResponse,
     list_workers: ListWorkersRequest -> ListWorkersResponse,

@@ -31,6 +31,7 @@ struct Asker {
     identity: String,
     instance_key: String,
     options: Option<WorkerDeploymentOptions>,
+    tasks_per_second: Option<f64>,
 }
 
 impl Backend {
@@ -49,6 +50,7 @@ impl Backend {
                     identity: request.identity,
                     instance_key: request.worker_instance_key,
                     options: request.deployment_options,
+                    tasks_per_second: None,
                 },
                 &call,
             )
@@ -82,6 +84,9 @@ impl Backend {
                     identity: request.identity,
                     instance_key: request.worker_instance_key,
                     options: request.deployment_options,
+                    tasks_per_second: request
+                        .task_queue_metadata
+                        .and_then(|metadata| metadata.max_tasks_per_second),
                 },
                 &call,
             )
@@ -113,6 +118,7 @@ impl Backend {
             identity,
             instance_key,
             options,
+            tasks_per_second,
         } = asker;
         names::identity(&identity, &self.limits)?;
         task_queue::normalize(queue.as_mut(), &self.limits)?;
@@ -138,6 +144,7 @@ impl Backend {
                 version,
                 connection: call.connection(),
                 worker_instance_key: instance_key,
+                tasks_per_second,
             },
             limit: call.long_poll(POLL_LIMIT),
         })

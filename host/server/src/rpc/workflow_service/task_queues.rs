@@ -13,13 +13,13 @@ use temporalio_protos::temporal::api::{
     },
     workflowservice::v1::{
         DescribeTaskQueueRequest, DescribeTaskQueueResponse, ListTaskQueuePartitionsRequest,
-        ListTaskQueuePartitionsResponse,
+        ListTaskQueuePartitionsResponse, describe_task_queue_response::EffectiveRateLimit,
     },
 };
 
 use crate::{
     deployments::version_text,
-    matching::{QueueDescription, QueueName, QueueStatistics, SeenPoller},
+    matching::{EffectiveLimit, QueueDescription, QueueName, QueueStatistics, SeenPoller},
     rpc::{
         backend::Backend,
         call::Call,
@@ -27,6 +27,9 @@ use crate::{
         validation::task_queue,
     },
 };
+
+/// What is shown of a worker that sets no limit. Temporal's own limit of every task queue.
+const NO_LIMIT: f64 = 100_000.0;
 
 #[allow(deprecated, reason = "older clients send and read the old fields")]
 impl Backend {
@@ -82,9 +85,11 @@ impl Backend {
         }
         let described = describe(kind_of(request.task_queue_type)).await;
         let versioning = self.versioning_of(namespace.id, &described).await?;
+        let response = plain(&request, &described);
         Ok(DescribeTaskQueueResponse {
             versioning_info: Some(versioning),
-            ..plain(&request, &described)
+            config: described.config.filter(|_| request.report_config),
+            ..response
         })
     }
 
@@ -173,6 +178,7 @@ fn plain(
         stats: request
             .report_stats
             .then(|| statistics_proto(&described.statistics)),
+        effective_rate_limit: described.limit.map(limit_proto),
         task_queue_status: request.include_task_queue_status.then(|| TaskQueueStatus {
             backlog_count_hint: backlog,
             ..Default::default()
@@ -181,12 +187,23 @@ fn plain(
     }
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "it is shown, not counted with"
+)]
+fn limit_proto(limit: EffectiveLimit) -> EffectiveRateLimit {
+    EffectiveRateLimit {
+        requests_per_second: limit.per_second as f32,
+        rate_limit_source: limit.source as i32,
+    }
+}
+
 #[allow(deprecated, reason = "older clients read it")]
 fn poller_proto(poller: &SeenPoller) -> PollerInfo {
     PollerInfo {
         last_access_time: Some(poller.last_access.to_proto()),
         identity: poller.identity.clone(),
-        rate_per_second: poller.polls_per_second,
+        rate_per_second: poller.tasks_per_second.unwrap_or(NO_LIMIT),
         worker_version_capabilities: poller.version.as_ref().map(|version| {
             WorkerVersionCapabilities {
                 build_id: version.build_id.clone(),
