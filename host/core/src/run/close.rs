@@ -49,6 +49,7 @@ impl Run {
             // The run that takes its place has its children, and its parent.
             return;
         }
+        self.send_callbacks_of_updates(cx);
         for (_, child) in self.children_to_leave() {
             self.apply_parent_close_policy(cx, child);
         }
@@ -56,7 +57,7 @@ impl Run {
             return;
         }
         let has_parent = self.head.parent.is_some();
-        if has_parent || !self.head.callbacks.is_empty() {
+        if has_parent || !self.callbacks_of_run().is_empty() {
             self.head.close_event = self.tail.last_written().cloned().map(Box::new);
         }
         if has_parent {

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use temporalio_protos::temporal::api::{
+    common::v1::Callback,
     deployment::v1::WorkerDeploymentVersion,
     enums::v1::VersioningBehavior,
     history::v1::{
@@ -19,6 +20,7 @@ use super::{
     Run,
     birth::{Birth, expiration},
     callbacks::standing_by,
+    reset::id_of,
     state::{RunRef, TaskNature, Timer, Update, Version, WorkflowTask},
 };
 use crate::{
@@ -145,7 +147,16 @@ impl Run {
             A::WorkflowExecutionCancelRequestedEventAttributes(_) => {
                 self.head.cancel_requested = true;
             }
+            A::WorkflowExecutionUpdateAdmittedEventAttributes(a) => {
+                if let Some(request) = a.request {
+                    self.replay_update_callbacks(&id_of(&request), &request.completion_callbacks);
+                }
+            }
             A::WorkflowExecutionUpdateAcceptedEventAttributes(a) => {
+                if let Some(request) = a.accepted_request {
+                    let callbacks = &request.completion_callbacks;
+                    self.replay_update_callbacks(&a.protocol_instance_id, callbacks);
+                }
                 self.updates.insert(
                     id,
                     Update {
@@ -156,6 +167,10 @@ impl Run {
                 );
             }
             A::WorkflowExecutionUpdateCompletedEventAttributes(a) => {
+                if let Some(update) = self.updates.get(a.accepted_event_id) {
+                    let update_id = update.update_id.clone();
+                    self.forget_callbacks_of_update(&update_id);
+                }
                 self.updates.update(a.accepted_event_id, |update| {
                     update.completed_event_id = id;
                 });
@@ -258,6 +273,15 @@ impl Run {
         self.head
             .callbacks
             .extend(standing_by(&a.attached_completion_callbacks, now));
+        for update in a.workflow_update_options {
+            let callbacks = &update.attached_completion_callbacks;
+            self.replay_update_callbacks(&update.update_id, callbacks);
+        }
+    }
+
+    fn replay_update_callbacks(&mut self, update_id: &str, callbacks: &[Callback]) {
+        let now = Timestamp(self.head.start_time);
+        self.let_callbacks_stand_by(update_id, callbacks, now);
     }
 }
 

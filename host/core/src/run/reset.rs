@@ -319,7 +319,8 @@ fn external_transfer(initiated_event_id: i64, external: &External) -> Option<Tra
     }
 }
 
-fn id_of(request: &Request) -> String {
+/// The id of an update.
+pub(crate) fn id_of(request: &Request) -> String {
     request
         .meta
         .as_ref()

@@ -52,7 +52,7 @@ pub fn start_workflow(
                 WorkflowIdConflictPolicy::Fail,
             ) {
                 WorkflowIdConflictPolicy::UseExisting => {
-                    attach(current, cx, request);
+                    attach(current, cx, request)?;
                     return Ok(answer_start(current, false));
                 }
                 WorkflowIdConflictPolicy::TerminateExisting => {
@@ -226,10 +226,17 @@ fn start_part(request: &SignalWithStartWorkflowExecutionRequest) -> StartWorkflo
 }
 
 /// Notes on the open run that another start was answered with it, if the caller asked for that.
-fn attach(current: &mut Run, cx: &mut Cx<'_>, request: &StartWorkflowExecutionRequest) {
+fn attach(
+    current: &mut Run,
+    cx: &mut Cx<'_>,
+    request: &StartWorkflowExecutionRequest,
+) -> Result<(), Rejection> {
     let Some(options) = &request.on_conflict_options else {
-        return;
+        return Ok(());
     };
+    if options.attach_completion_callbacks {
+        current.check_callback_room(request.completion_callbacks.len())?;
+    }
     let attached_request_id = if options.attach_request_id {
         current.remember_start(&request.request_id);
         request.request_id.clone()
@@ -259,6 +266,7 @@ fn attach(current: &mut Run, cx: &mut Cx<'_>, request: &StartWorkflowExecutionRe
         ..Extras::default()
     };
     current.add_event_with(cx.now, attributes, extras);
+    Ok(())
 }
 
 #[cfg(test)]

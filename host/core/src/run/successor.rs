@@ -241,12 +241,7 @@ impl Run {
         let request_id = cx.ids.uuid().to_string();
         attributes.original_execution_run_id = run_id.to_string();
         // They hear of the last run of the chain.
-        attributes.completion_callbacks = self
-            .head
-            .callbacks
-            .iter()
-            .filter_map(|known| known.callback.clone())
-            .collect();
+        attributes.completion_callbacks = self.callbacks_of_run();
         attributes.inherited_pinned_version =
             version.as_ref().map(|version| WorkerDeploymentVersion {
                 deployment_name: version.deployment_name.clone(),

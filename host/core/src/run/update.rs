@@ -8,14 +8,18 @@ use std::collections::VecDeque;
 use prost::Message;
 use prost_wkt_types::Any;
 use temporalio_protos::temporal::api::{
+    common::v1::Callback,
     failure::v1::{ApplicationFailureInfo, Failure, failure::FailureInfo},
-    history::v1::{HistoryEvent, history_event::Attributes},
+    history::v1::{
+        HistoryEvent, WorkflowExecutionOptionsUpdatedEventAttributes, history_event::Attributes,
+        workflow_execution_options_updated_event_attributes::WorkflowUpdateOptionsUpdate,
+    },
     protocol::v1::{Message as ProtocolMessage, message::SequencingId},
     update::v1::{Outcome, Request, outcome},
     workflowservice::v1::UpdateWorkflowExecutionRequest,
 };
 
-use super::{Run, state::Update};
+use super::{Run, callbacks::CALLBACKS_MAX, events::Extras, state::Update};
 use crate::{context::Cx, limits::Limits, rejection::Rejection};
 
 /// How far an update is.
@@ -52,6 +56,18 @@ pub(crate) struct Admitted {
     pub(crate) sent: bool,
     /// True if an event has the request: then workers read it there, and are sent no message.
     pub(crate) in_history: bool,
+}
+
+impl Admitted {
+    /// Others want to hear of its end, too. Those that the worker is sent, or that history has, stay as they are.
+    fn attach(&mut self, callbacks: Vec<Callback>) {
+        let known = &mut self.request.completion_callbacks;
+        for callback in callbacks {
+            if !known.contains(&callback) && known.len() < CALLBACKS_MAX {
+                known.push(callback);
+            }
+        }
+    }
 }
 
 /// An end that history does not know.
@@ -110,7 +126,7 @@ impl Run {
         }
         let update_id = update_id_of(request);
         if self.updates.find(update_id).is_some() {
-            return Ok(());
+            return self.attach_to_update(cx, request);
         }
         self.require_open()?;
         if self.workflow_task_attempt() >= FAILING_ATTEMPTS {
@@ -120,14 +136,16 @@ impl Run {
             ));
         }
         self.require_not_closing()?;
-        if self
+        let update = request.request.clone().unwrap_or_default();
+        if let Some(admitted) = self
             .admitted
-            .iter()
-            .any(|admitted| admitted.update_id == update_id)
+            .iter_mut()
+            .find(|admitted| admitted.update_id == update_id)
         {
+            admitted.attach(update.completion_callbacks);
             return Ok(());
         }
-        let update = request.request.clone().unwrap_or_default();
+        self.check_callback_room(update.completion_callbacks.len())?;
         self.update_load().check_room(cx.limits, &update)?;
         self.ended.forget(update_id);
         self.admitted.push(Admitted {
@@ -139,6 +157,43 @@ impl Run {
         if self.head.workflow_task.is_none() {
             self.schedule_speculative_workflow_task(cx);
         }
+        Ok(())
+    }
+
+    /// Others want to hear of the end of an update that a worker has accepted.
+    fn attach_to_update(
+        &mut self,
+        cx: &mut Cx<'_>,
+        request: &UpdateWorkflowExecutionRequest,
+    ) -> Result<(), Rejection> {
+        let update_id = update_id_of(request);
+        let Some(update) = &request.request else {
+            return Ok(());
+        };
+        // Of one that has ended the caller hears at once.
+        if self.is_closed() || self.has_completed_update(update_id) {
+            return Ok(());
+        }
+        let mut new = update.completion_callbacks.clone();
+        new.retain(|callback| !self.has_update_callback(update_id, callback));
+        if new.is_empty() {
+            return Ok(());
+        }
+        self.check_callback_room(new.len())?;
+        self.let_callbacks_stand_by(update_id, &new, cx.now);
+        let attributes = WorkflowExecutionOptionsUpdatedEventAttributes {
+            workflow_update_options: vec![WorkflowUpdateOptionsUpdate {
+                update_id: update_id.to_owned(),
+                attached_request_id: update.request_id.clone(),
+                attached_completion_callbacks: new,
+            }],
+            ..Default::default()
+        };
+        let extras = Extras {
+            worker_may_ignore: true,
+            ..Extras::default()
+        };
+        self.add_event_with(cx.now, attributes, extras);
         Ok(())
     }
 
@@ -345,17 +400,22 @@ fn view_at(stage: UpdateStage) -> UpdateView {
     }
 }
 
-fn view_of_failure(failure: Failure) -> UpdateView {
-    let outcome = Some(Outcome {
+/// An outcome that is a failure.
+pub(crate) fn failed(failure: Failure) -> Outcome {
+    Outcome {
         value: Some(outcome::Value::Failure(failure)),
-    });
+    }
+}
+
+fn view_of_failure(failure: Failure) -> UpdateView {
     UpdateView {
-        outcome,
+        outcome: Some(failed(failure)),
         ..view_at(UpdateStage::Completed)
     }
 }
 
-fn closed_before_completion() -> Failure {
+/// What becomes of an update that a run was at work on when it closed.
+pub(crate) fn closed_before_completion() -> Failure {
     Failure {
         message:
             "Workflow Update failed because the Workflow completed before the Update completed."

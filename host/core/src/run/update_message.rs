@@ -296,13 +296,17 @@ impl Run {
     fn accept_update(&mut self, cx: &mut Cx<'_>, update_id: String, acceptance: Acceptance) {
         self.forget_admitted_again(&update_id);
         let position = self.admitted.iter().position(|a| a.update_id == update_id);
-        let accepted_request = match position {
+        let (request, in_history) = match position {
             Some(position) => {
                 let admitted = self.admitted.remove(position);
-                (!admitted.in_history).then_some(admitted.request)
+                (Some(admitted.request), admitted.in_history)
             }
-            None => acceptance.accepted_request,
+            None => (acceptance.accepted_request, false),
         };
+        if let Some(request) = &request {
+            self.let_callbacks_stand_by(&update_id, &request.completion_callbacks, cx.now);
+        }
+        let accepted_request = request.filter(|_| !in_history);
         let event_id = self.add_event(
             cx.now,
             WorkflowExecutionUpdateAcceptedEventAttributes {
@@ -327,17 +331,19 @@ impl Run {
         let Some((accepted_event_id, _)) = self.updates.find(update_id) else {
             return;
         };
+        let outcome = response.outcome;
         let event_id = self.add_event(
             cx.now,
             WorkflowExecutionUpdateCompletedEventAttributes {
                 meta: response.meta,
                 accepted_event_id,
-                outcome: response.outcome,
+                outcome: outcome.clone(),
             },
         );
         self.updates.update(accepted_event_id, |update| {
             update.completed_event_id = event_id
         });
+        self.send_callbacks_of_update(cx, update_id, outcome.as_ref());
     }
 
     fn reject_update(&mut self, update_id: String, failure: Failure) {

@@ -9,7 +9,10 @@ use temporalio_protos::temporal::api::{
 use super::{CancelAnswer, NexusEnd, StartAnswer};
 use crate::{
     Rejection, Transfer,
-    run::harness::{House, after, check},
+    run::{
+        callbacks::CallbackEnd,
+        harness::{House, after, check},
+    },
 };
 
 const SCHEDULED: &str = "
@@ -423,7 +426,10 @@ fn who_wants_to_hear_of_the_end_is_told_once() {
           + call back 0
         ");
     let due = house.run().due_callback(0).expect("is to be told");
-    assert_eq!(due.close_event.event_id, 5);
+    let CallbackEnd::Run(close_event) = due.end else {
+        panic!("it is about the run: {due:?}");
+    };
+    assert_eq!(close_event.event_id, 5);
     house
         .act(|run, cx| {
             run.callback_answered(cx, 0, None);

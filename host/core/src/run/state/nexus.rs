@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use temporalio_protos::temporal::api::{
     common::v1::{Callback, Payload},
     failure::v1::Failure,
+    update::v1::Outcome,
 };
 
 use crate::run::parts::Item;
@@ -100,7 +101,7 @@ pub struct NexusCancellation {
     pub last_failure: Option<Failure>,
 }
 
-/// Whom to tell how the run ended.
+/// Whom to tell how the run ended, or an update of it.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct CompletionCallback {
     /// As it was asked for.
@@ -121,6 +122,12 @@ pub struct CompletionCallback {
     /// Why the last attempt failed.
     #[prost(message, optional, tag = "6")]
     pub last_failure: Option<Failure>,
+    /// The update whose end it is about; empty: the run's.
+    #[prost(string, tag = "7")]
+    pub update_id: String,
+    /// How the update ended, until it is told.
+    #[prost(message, optional, tag = "8")]
+    pub outcome: Option<Outcome>,
 }
 
 impl Item for NexusOperation {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sundial_core::{
     Rejection, RunId, TransferRow,
     run::{
-        callbacks::DueCallback,
+        callbacks::{CallbackEnd, DueCallback},
         nexus::{CancelAnswer, NexusCancelCall, NexusEnd, NexusStartCall, StartAnswer},
     },
     time::Span,
@@ -28,6 +28,7 @@ use temporalio_protos::temporal::api::{
         CancelOperationRequest, Request, StartOperationRequest, StartOperationResponse,
         endpoint_target, request, response, start_operation_response,
     },
+    update::v1::{Outcome, outcome},
 };
 
 use super::super::{Engine, Target, error::EngineError};
@@ -83,7 +84,7 @@ impl Engine {
         .await
     }
 
-    /// Tells how a run ended that was started for an operation.
+    /// Tells how a run ended that was started for an operation, or an update that was sent for one.
     pub(super) async fn call_back(&self, row: &TransferRow, index: i64) -> Result<(), EngineError> {
         let due = self
             .read_asker(row, move |run| run.due_callback(index))
@@ -237,7 +238,10 @@ impl Engine {
         let operation_token = callback::header(headers, OPERATION_HEADER).unwrap_or_default();
         let operation_token = operation_token.to_owned();
         let started = self.link_to_start(row).await?;
-        let end = end_of(due.close_event);
+        let end = match due.end {
+            CallbackEnd::Run(close_event) => end_of_run(*close_event),
+            CallbackEnd::Update(outcome) => end_of_update(outcome),
+        };
         let completed = self
             .transact(target, move |run, cx| {
                 run.nexus_completed(
@@ -344,8 +348,23 @@ fn target_of(token: &CallbackToken) -> Option<Target> {
     })
 }
 
+/// What an update's outcome means for the operation that it was sent for.
+fn end_of_update(outcome: Outcome) -> NexusEnd {
+    match outcome.value {
+        Some(outcome::Value::Success(result)) => NexusEnd::Completed {
+            result: result.payloads.into_iter().next(),
+            links: Vec::new(),
+        },
+        Some(outcome::Value::Failure(failure)) => NexusEnd::Failed(Box::new(failure)),
+        None => NexusEnd::Completed {
+            result: None,
+            links: Vec::new(),
+        },
+    }
+}
+
 /// What a run's last event means for the operation that it was started for.
-fn end_of(event: HistoryEvent) -> NexusEnd {
+fn end_of_run(event: HistoryEvent) -> NexusEnd {
     let failed = |message: &str, info: FailureInfo| {
         Box::new(Failure {
             message: message.to_owned(),

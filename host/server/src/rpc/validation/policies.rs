@@ -1,7 +1,7 @@
 //! Policies of a start: retry, reuse and conflict of ids, priority, links.
 
 use prost::Message;
-use sundial_core::run::retry;
+use sundial_core::run::{callbacks::CALLBACKS_MAX, retry};
 use temporalio_protos::temporal::api::{
     common::v1::{
         Callback, Link, Priority, RetryPolicy, callback::Variant as CallbackVariant, link::Variant,
@@ -21,8 +21,6 @@ const TIMEOUT_TYPE_PREFIX: &str = "TemporalTimeout:";
 /// Temporal: 10 links a request, 4,000 bytes each.
 const LINKS_MAX: usize = 10;
 const LINK_SIZE_BYTES: usize = 4000;
-/// Temporal: 32.
-const CALLBACKS_MAX: usize = 32;
 
 /// Bytes of a fairness key. Temporal: 64.
 pub(crate) const FAIRNESS_KEY_BYTES: usize = 64;
@@ -151,7 +149,7 @@ pub(crate) fn links(links: &[Link]) -> Result<(), RpcError> {
     Ok(())
 }
 
-/// Whom to tell how a run ends: Nexus operations of this server's, and no address elsewhere.
+/// Whom to tell how a run or an update ends: Nexus operations of this server's, and no address elsewhere.
 pub(crate) fn callbacks(callbacks: &[Callback]) -> Result<(), RpcError> {
     if callbacks.len() > CALLBACKS_MAX {
         return Err(invalid(format!(
@@ -173,16 +171,6 @@ pub(crate) fn callbacks(callbacks: &[Callback]) -> Result<(), RpcError> {
             ),
             Some(_) | None => format!("invalid url: unknown scheme: {}", nexus.url),
         }));
-    }
-    Ok(())
-}
-
-/// Updates tell nobody but their callers.
-pub(crate) fn no_callbacks(count: usize) -> Result<(), RpcError> {
-    if count > 0 {
-        return Err(invalid(
-            "attaching workflow callbacks is disabled for this namespace",
-        ));
     }
     Ok(())
 }
@@ -336,8 +324,6 @@ mod tests {
             check(callbacks(&vec![to(SYSTEM_URL); CALLBACKS_MAX + 1])),
             "cannot attach more than 32 callbacks to an execution"
         );
-        assert_eq!(check(no_callbacks(0)), "fine");
-        assert!(check(no_callbacks(1)).contains("disabled"));
     }
 
     #[test]

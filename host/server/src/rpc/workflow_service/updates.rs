@@ -144,7 +144,7 @@ impl Backend {
         }
         sizes::payloads(input.args.as_ref(), &self.limits)?;
         if let Some(update) = &request.request {
-            policies::no_callbacks(update.completion_callbacks.len())?;
+            policies::callbacks(&update.completion_callbacks)?;
             policies::links(&update.links)?;
         }
         Ok(update_id)
