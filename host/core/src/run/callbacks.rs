@@ -38,7 +38,7 @@ pub enum CallbackEnd {
     /// The run, with its last event.
     Run(Box<HistoryEvent>),
     /// An update, with its outcome.
-    Update(Outcome),
+    Update(Box<Outcome>),
 }
 
 /// The callbacks of a run that begins.
@@ -166,7 +166,7 @@ impl Run {
         }
         let end = match callback.update_id.is_empty() {
             true => CallbackEnd::Run(self.head.close_event.clone()?),
-            false => CallbackEnd::Update(callback.outcome.clone()?),
+            false => CallbackEnd::Update(Box::new(callback.outcome.clone()?)),
         };
         Some(DueCallback {
             callback: callback.callback.clone()?,

@@ -3,7 +3,7 @@
 use temporalio_protos::temporal::api::{
     common::v1::{Callback, callback},
     enums::v1::CallbackState,
-    update::v1::{Input, Meta, Outcome, Request, outcome},
+    update::v1::{Input, Meta, Request, outcome},
     workflowservice::v1::UpdateWorkflowExecutionRequest,
 };
 
@@ -59,7 +59,7 @@ fn told(house: &House) -> usize {
 
 fn outcome_of(house: &House, index: i64) -> Option<outcome::Value> {
     match house.run().due_callback(index)?.end {
-        CallbackEnd::Update(Outcome { value }) => value,
+        CallbackEnd::Update(outcome) => outcome.value,
         CallbackEnd::Run(event) => panic!("it is about an update, and not {event:?}"),
     }
 }

@@ -240,7 +240,7 @@ impl Engine {
         let started = self.link_to_start(row).await?;
         let end = match due.end {
             CallbackEnd::Run(close_event) => end_of_run(*close_event),
-            CallbackEnd::Update(outcome) => end_of_update(outcome),
+            CallbackEnd::Update(outcome) => end_of_update(*outcome),
         };
         let completed = self
             .transact(target, move |run, cx| {
