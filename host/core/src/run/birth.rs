@@ -209,8 +209,14 @@ fn head_of(cx: &Cx<'_>, namespace: &NamespaceInfo, birth: &Birth) -> Head {
         next_event_id: 1,
         start_time: now.0,
         execution_time: first_task_at.0,
-        execution_timeout: Span::from_proto(attributes.workflow_execution_timeout.as_ref()).0,
-        run_timeout: run_timeout.0,
+        execution_timeout: attributes
+            .workflow_execution_timeout
+            .as_ref()
+            .map(|timeout| Span::from_proto(Some(timeout)).0),
+        run_timeout: attributes
+            .workflow_run_timeout
+            .is_some()
+            .then_some(run_timeout.0),
         task_timeout: Span::from_proto(attributes.workflow_task_timeout.as_ref()).0,
         execution_deadline,
         run_deadline,

@@ -25,7 +25,7 @@ mod nexus;
 
 use super::{
     Run, retry,
-    state::{Activity, RunRef, Version},
+    state::{Activity, RunRef, TaskNature, Version, WorkflowTask},
 };
 use crate::time::{Span, Timestamp};
 
@@ -58,8 +58,14 @@ impl Run {
                     kind: TaskQueueKind::Normal as i32,
                     ..Default::default()
                 }),
-                workflow_execution_timeout: Span(self.head.execution_timeout).shown(None),
-                workflow_run_timeout: Span(self.head.run_timeout).shown(None),
+                workflow_execution_timeout: self
+                    .head
+                    .execution_timeout
+                    .map(|timeout| Span(timeout).to_proto()),
+                workflow_run_timeout: self
+                    .head
+                    .run_timeout
+                    .map(|timeout| Span(timeout).to_proto()),
                 default_workflow_task_timeout: Some(Span(self.head.task_timeout).to_proto()),
                 user_metadata: self.head.user_metadata.clone(),
             }),
@@ -116,7 +122,7 @@ impl Run {
             start_time: instant(self.head.start_time),
             close_time: instant(self.head.close_time),
             status: self.head.status,
-            history_length: self.head.next_event_id - 1,
+            history_length: self.head.next_event_id - 1 + self.unwritten_starts(),
             parent_namespace_id: self
                 .head
                 .parent
@@ -157,12 +163,27 @@ impl Run {
             })
     }
 
+    /// The start of a normal workflow task counts, though it is written with its end.
+    pub(crate) fn unwritten_starts(&self) -> i64 {
+        let is_normal = |task: &WorkflowTask| task.nature == TaskNature::Normal as i32;
+        let started = self.started.is_some();
+        i64::from(started && self.head.workflow_task.as_ref().is_some_and(is_normal))
+    }
+
+    #[expect(deprecated, reason = "clients still read the old field")]
     fn versioning_info(&self) -> Option<WorkflowExecutionVersioningInfo> {
         if self.head.version.is_none() && self.head.versioning_override.is_none() {
             return None;
         }
         Some(WorkflowExecutionVersioningInfo {
             behavior: self.head.versioning_behavior,
+            version: self
+                .head
+                .version
+                .as_ref()
+                .map_or_else(String::new, |version| {
+                    format!("{}.{}", version.deployment_name, version.build_id)
+                }),
             deployment_version: self.head.version.as_ref().map(version_of),
             versioning_override: self.head.versioning_override.clone(),
             ..Default::default()

@@ -94,7 +94,7 @@ fn after_crash(run: &Run) -> DescribeWorkflowExecutionResponse {
         task.started_time = None;
     }
     if let Some(info) = &mut shown.workflow_execution_info {
-        info.history_length += run.buffered.len() as i64;
+        info.history_length += run.buffered.len() as i64 - run.unwritten_starts();
     }
     shown
 }

@@ -51,10 +51,10 @@ impl Run {
         command: &ContinueAsNewWorkflowExecutionCommandAttributes,
     ) -> Continuation {
         let run_timeout = match Span::from_proto(command.workflow_run_timeout.as_ref()) {
-            Span::ZERO => Span(self.head.run_timeout),
+            Span::ZERO => Span(self.head.run_timeout()),
             asked => asked,
         }
-        .tighter(Span(self.head.execution_timeout));
+        .tighter(Span(self.head.execution_timeout()));
         let asked_task_timeout = command
             .workflow_task_timeout
             .filter(|asked| !Span::from_proto(Some(asked)).is_zero())
@@ -197,7 +197,10 @@ impl Run {
     fn inherited_attributes(&self) -> WorkflowExecutionStartedEventAttributes {
         let parent = self.head.parent.clone();
         WorkflowExecutionStartedEventAttributes {
-            workflow_execution_timeout: Span(self.head.execution_timeout).shown(None),
+            workflow_execution_timeout: self
+                .head
+                .execution_timeout
+                .map(|timeout| Span(timeout).to_proto()),
             continued_execution_run_id: self.key.run_id.to_string(),
             first_execution_run_id: self.head.first_run_id.clone(),
             workflow_execution_expiration_time: (self.head.execution_deadline != 0)

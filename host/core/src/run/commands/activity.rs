@@ -216,7 +216,7 @@ impl Run {
         user_metadata: Option<UserMetadata>,
         completed_event_id: i64,
     ) {
-        let timeouts = Timeouts::of(a, Span(self.head.run_timeout));
+        let timeouts = Timeouts::of(a, Span(self.head.run_timeout()));
         let mut policy = a.retry_policy.clone().unwrap_or_default();
         retry::fill_defaults(&mut policy);
         let queue = a
@@ -225,6 +225,7 @@ impl Run {
             .map(|queue| queue.name.clone())
             .filter(|name| !name.is_empty())
             .unwrap_or_else(|| self.head.task_queue.clone());
+        #[expect(deprecated, reason = "SDKs still send the field of version rules")]
         let attributes = ActivityTaskScheduledEventAttributes {
             activity_id: a.activity_id.clone(),
             activity_type: a.activity_type.clone(),
@@ -242,6 +243,7 @@ impl Run {
             workflow_task_completed_event_id: completed_event_id,
             retry_policy: Some(policy),
             priority: a.priority.clone(),
+            use_workflow_build_id: a.use_workflow_build_id,
             ..Default::default()
         };
         let extras = Extras {

@@ -140,6 +140,7 @@ impl Run {
             .map(|queue| queue.name.clone())
             .filter(|name| !name.is_empty())
             .unwrap_or_else(|| self.head.task_queue.clone());
+        #[expect(deprecated, reason = "SDKs still send the field of version rules")]
         let initiated = StartChildWorkflowExecutionInitiatedEventAttributes {
             namespace: self.head.namespace.clone(),
             namespace_id: self.key.namespace_id.to_string(),
@@ -168,6 +169,7 @@ impl Run {
             search_attributes: a.search_attributes.clone(),
             priority: a.priority.clone(),
             versioning_override: a.versioning_override.clone(),
+            inherit_build_id: a.inherit_build_id,
             ..Default::default()
         };
         let extras = Extras {

@@ -188,6 +188,7 @@ impl Run {
         completed_event_id: i64,
     ) {
         let next = self.create_continuation(cx, a);
+        #[expect(deprecated, reason = "SDKs still send the field of version rules")]
         let attributes = WorkflowExecutionContinuedAsNewEventAttributes {
             new_execution_run_id: next.run_id.to_string(),
             workflow_type: Some(WorkflowType {
@@ -210,6 +211,7 @@ impl Run {
             memo: a.memo.clone(),
             search_attributes: a.search_attributes.clone(),
             initial_versioning_behavior: a.initial_versioning_behavior,
+            inherit_build_id: a.inherit_build_id,
             ..Default::default()
         };
         self.close(

@@ -66,6 +66,40 @@ fn a_pending_workflow_task_is_shown() {
 }
 
 #[test]
+fn a_started_workflow_task_counts_as_an_event() {
+    let length = |house: &House| {
+        let shown = house.run().describe().workflow_execution_info;
+        shown.map(|info| info.history_length)
+    };
+    let mut house = after("start");
+    assert_eq!(length(&house), Some(2));
+    house.play("poll");
+    assert_eq!(length(&house), Some(3));
+    house.play("fail\npoll");
+    assert_eq!(
+        length(&house),
+        Some(4),
+        "a retried task is in no history yet"
+    );
+}
+
+#[test]
+fn a_time_out_of_zero_is_told_from_one_that_nobody_named() {
+    let timeouts = |script| {
+        let config = after(script).run().describe().execution_config;
+        let config = config.expect("a configuration");
+        [
+            config.workflow_execution_timeout,
+            config.workflow_run_timeout,
+        ]
+        .map(|timeout| timeout.map(|timeout| timeout.seconds))
+    };
+    assert_eq!(timeouts("start"), [None, None]);
+    assert_eq!(timeouts("start run=0s exec=0s"), [Some(0), Some(0)]);
+    assert_eq!(timeouts("start exec=60s"), [Some(60), Some(60)]);
+}
+
+#[test]
 fn lists_see_a_run_begin_and_close() {
     let mut house = after("start");
     let row = house.runs[0].visibility.clone().expect("it is listed");

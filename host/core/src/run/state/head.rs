@@ -35,10 +35,11 @@ pub struct Head {
     pub execution_time: i64,
     #[prost(int64, tag = "9")]
     pub close_time: i64,
-    #[prost(int64, tag = "10")]
-    pub execution_timeout: i64,
-    #[prost(int64, tag = "11")]
-    pub run_timeout: i64,
+    /// As in the started event, which tells a time-out of zero from one that nobody named.
+    #[prost(int64, optional, tag = "10")]
+    pub execution_timeout: Option<i64>,
+    #[prost(int64, optional, tag = "11")]
+    pub run_timeout: Option<i64>,
     #[prost(int64, tag = "12")]
     pub task_timeout: i64,
     /// When the whole chain of runs times out.
