@@ -1,6 +1,7 @@
 """`python -m conformance.compare [PATTERN...]`, from the folder tests: runs programs and prints every difference, known or not.
 
-Servers are started unless TEMPORAL_TEST_ADDRESS and SUNDIAL_TEST_ADDRESS name running ones.
+Servers are started unless TEMPORAL_TEST_ADDRESS and SUNDIAL_TEST_ADDRESS name running ones. With SUNDIAL_TEST_POSTGRES, ours on PostgreSQL runs
+the programs too.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ from fnmatch import fnmatchcase
 
 from temporalio.client import Client
 
-from conformance.compare.conftest import running
+from conformance.compare.conftest import on_postgres, running
 from conformance.compare.difference import load_known
 from conformance.compare.program import all_programs, running_drivers
 from conformance.compare.run import compare
@@ -30,9 +31,9 @@ async def main(patterns: list[str]) -> int:
     temporal, sundial = await running("temporal"), await running("sundial")
     try:
         clients = [await Client.connect(server.address) for server in (temporal, sundial)]
-        async with running_drivers(wanted):
+        async with on_postgres() as others, running_drivers(wanted):
             for program in wanted:
-                found = await compare(program, *clients)
+                found = await compare(program, *clients, *others)
                 print(f"{program.name}: {len(found)} differences", flush=True)
                 for difference in found:
                     reason = next((entry.reason for entry in known if entry.covers(difference)), None)

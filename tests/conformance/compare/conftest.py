@@ -1,12 +1,14 @@
-"""Both servers, started for the session or named by the environment."""
+"""The servers, started for the session or named by the environment: Temporal's, ours, and ours on PostgreSQL where tests have one."""
 
 import os
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
 from temporalio.client import Client
 
+from harness import postgres
 from harness.server import Server
 
 
@@ -28,6 +30,19 @@ async def running(kind: str) -> Server:
     if address := os.environ.get(_ADDRESSES[kind]):
         return Server(address, kind)
     return await Server.start(kind)
+
+
+@asynccontextmanager
+async def on_postgres() -> AsyncIterator[list[Client]]:
+    """Our server on PostgreSQL, if SUNDIAL_TEST_POSTGRES names one."""
+    if not os.environ.get(postgres.VARIABLE):
+        yield []
+        return
+    server = await Server.start("sundial", database=postgres.new_schema())
+    try:
+        yield [await Client.connect(server.address)]
+    finally:
+        server.stop()
 
 
 @pytest.fixture(scope="session")

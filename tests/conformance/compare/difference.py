@@ -30,9 +30,12 @@ class Difference:
     path: str
     temporal: Any
     sundial: Any
+    # Whether it is one between our server on SQLite, which then takes Temporal's place, and on PostgreSQL.
+    of_databases: bool = False
 
     def __str__(self) -> str:
-        return f"{self.program}: {self.path}\n    Temporal: {self.temporal!r}\n    Sundial:  {self.sundial!r}"
+        left, right = ("SQLite:    ", "PostgreSQL:") if self.of_databases else ("Temporal:", "Sundial: ")
+        return f"{self.program}: {self.path}\n    {left} {self.temporal!r}\n    {right} {self.sundial!r}"
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,15 @@ class Known:
     sundial: str = "*"
     # Whether it shows up only in some runs, because it depends on which of two things comes first.
     sometimes: bool = False
+    # Whether it is one between our databases.
+    of_databases: bool = False
 
     def covers(self, difference: Difference) -> bool:
         # A program that broke off is never explained by what is known of the things that it records.
         if difference.path.startswith(BROKE_OFF) and not self.path.startswith(BROKE_OFF):
+            return False
+        # What is known of the reference explains no difference of databases, unless it is a matter of what came first.
+        if difference.of_databases != self.of_databases and not self.sometimes:
             return False
         return (
             _matches(difference.program, self.program)
@@ -121,6 +129,9 @@ def judge(found: list[Difference], known: list[Known]) -> str:
 def stale(found: list[Difference], known: list[Known]) -> str:
     """What is listed and no longer differs in any program, as text."""
     gone = [
-        entry for entry in known if not entry.sometimes and not any(entry.covers(difference) for difference in found)
+        entry
+        for entry in known
+        if not (entry.sometimes or entry.of_databases)
+        and not any(entry.covers(difference) for difference in found)
     ]
     return "\n".join(f"no longer differs, take it out: {entry}" for entry in gone)

@@ -1,7 +1,8 @@
-"""Runs a program on both servers at once and compares what it recorded."""
+"""Runs a program on all servers at once and compares what it recorded."""
 
 import asyncio
 import uuid
+from dataclasses import replace
 
 from temporalio.client import Client
 from temporalio.exceptions import TemporalError
@@ -32,16 +33,20 @@ async def account_of(program: Program, client: Client) -> dict[str, object]:
     return scene.account
 
 
-async def compare(program: Program, temporal: Client, sundial: Client) -> list[Difference]:
-    """All differences, known or not."""
+async def compare(program: Program, temporal: Client, sundial: Client, *on_postgres: Client) -> list[Difference]:
+    """All differences, known or not: also those of our server on PostgreSQL, if there is one, from our server on SQLite."""
     for _ in range(TRIES):
-        theirs, ours = await asyncio.gather(account_of(program, temporal), account_of(program, sundial))
+        accounts = [account_of(program, client) for client in (temporal, sundial, *on_postgres)]
+        theirs, ours, *others = await asyncio.gather(*accounts)
         if BROKE_OFF not in theirs and _slow(theirs) <= _slow(ours):
             break
     assert theirs, f"{program.name} recorded nothing"
     # Alike or not: nothing that comes after that would be compared.
     assert BROKE_OFF not in theirs, f"{program.name} broke off on the reference: {theirs[BROKE_OFF]}"
-    return differences(program.name, theirs, ours)
+    found = differences(program.name, theirs, ours)
+    for other in others:
+        found += [replace(difference, of_databases=True) for difference in differences(program.name, ours, other)]
+    return found
 
 
 def _slow(recorded: object) -> int:

@@ -1,11 +1,11 @@
-"""Every program does the same on Temporal's server and on ours, but for what known.toml explains."""
+"""Every program does the same on Temporal's server and on ours, but for what known.toml explains, and on each of our databases."""
 
 import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
-from conformance.compare.conftest import Pair
+from conformance.compare.conftest import Pair, on_postgres
 from conformance.compare.difference import Difference, judge, load_known, stale
 from conformance.compare.driver import Driver
 from conformance.compare.program import Program, all_programs, running_drivers
@@ -25,10 +25,10 @@ async def compared(pair: Pair, request: pytest.FixtureRequest) -> AsyncIterator[
 
     async def run(program: Program) -> list[Difference]:
         async with room:
-            return await compare(program, pair.temporal, pair.sundial)
+            return await compare(program, pair.temporal, pair.sundial, *others)
 
     asked = [item.callspec.params["program"] for item in request.session.items if "program" in _parameters(item)]
-    async with running_drivers(asked):
+    async with on_postgres() as others, running_drivers(asked):
         tasks = {program.name: asyncio.create_task(run(program)) for program in asked}
         yield tasks
         for task in tasks.values():

@@ -90,6 +90,15 @@ def test_a_program_that_broke_off_is_not_explained_by_what_it_records() -> None:
     assert judge(found, [Known("because", "group.one", BROKE_OFF)]) == ""
 
 
+def test_only_what_shows_up_sometimes_explains_a_difference_of_databases() -> None:
+    found = [Difference("group.one", "a", 1, 2, of_databases=True)]
+    assert judge(found, [Known("because", "group.one", "a")]) == str(found[0])
+    assert "PostgreSQL: 2" in str(found[0])
+    assert judge(found, [Known("because", "group.one", "a", sometimes=True)]) == ""
+    assert judge(found, [Known("because", "group.one", "a", of_databases=True)]) == ""
+    assert judge([Difference("group.one", "a", 1, 2)], [Known("because", "group.one", "a", of_databases=True)]) != ""
+
+
 def test_a_known_difference_that_is_gone_is_told() -> None:
     entry = Known("because", "group.one", "a")
     assert "no longer differs" in stale([], [entry])

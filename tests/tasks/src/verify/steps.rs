@@ -98,9 +98,9 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "compare",
-        about: "black box: the same programs on Temporal's server and on ours",
+        about: "black box: the same programs on Temporal's server and on ours, on each database",
         needs: &["build"],
-        run: |checkout| pytest(checkout, &["conformance/compare"]),
+        run: compare,
     },
     Step {
         name: "ui",
@@ -285,24 +285,34 @@ fn guest_tests(checkout: &Checkout) -> Result<Counts> {
 }
 
 fn pytest(checkout: &Checkout, arguments: &[&str]) -> Result<Counts> {
-    let python = toolchains::python(checkout)?;
-    let mut pytest = command(python, &checkout.root.join("tests"));
-    pytest.args(["-m", "pytest"]).args(arguments);
-    with_binaries(&mut pytest, checkout)?;
+    let mut pytest = pytest_command(checkout, arguments)?;
+    count(&mut pytest, Counts::of_pytest, |_| true)
+}
+
+/// Our server takes part twice, on each of its databases.
+fn compare(checkout: &Checkout) -> Result<Counts> {
+    let postgres = Postgres::start()?;
+    let mut pytest = pytest_command(checkout, &["conformance/compare"])?;
+    pytest.env(postgres::VARIABLE, postgres.address());
     count(&mut pytest, Counts::of_pytest, |_| true)
 }
 
 /// The suite of the Python SDK once more, each server on a schema of its own.
 fn on_postgres(checkout: &Checkout) -> Result<Counts> {
     let postgres = Postgres::start()?;
-    let python = toolchains::python(checkout)?;
-    let mut pytest = command(python, &checkout.root.join("tests"));
-    pytest.args(["-m", "pytest", "conformance/python"]);
+    let mut pytest = pytest_command(checkout, &["conformance/python"])?;
     pytest
         .env(postgres::VARIABLE, postgres.address())
         .env("SUNDIAL_TEST_DATABASE", "postgres");
-    with_binaries(&mut pytest, checkout)?;
     count(&mut pytest, Counts::of_pytest, |_| true)
+}
+
+fn pytest_command(checkout: &Checkout, arguments: &[&str]) -> Result<Command> {
+    let python = toolchains::python(checkout)?;
+    let mut pytest = command(python, &checkout.root.join("tests"));
+    pytest.args(["-m", "pytest"]).args(arguments);
+    with_binaries(&mut pytest, checkout)?;
+    Ok(pytest)
 }
 
 fn go(checkout: &Checkout) -> Result<Counts> {
