@@ -118,6 +118,7 @@ impl Run {
                 activity.pause = None;
                 if activity.started_time == 0 {
                     activity.attempt_scheduled_time = now;
+                    activity.last_failure = None;
                 }
                 if reset_attempts {
                     start_over(activity, now, reset_heartbeat);
@@ -281,6 +282,7 @@ fn start_over(activity: &mut Activity, now: i64, without_heartbeat: bool) {
     }
     activity.attempt = 1;
     activity.attempt_scheduled_time = now;
+    activity.last_failure = None;
     if without_heartbeat {
         forget_heartbeat(activity);
     }

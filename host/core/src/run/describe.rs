@@ -272,7 +272,11 @@ fn pending_activity(activity: &Activity) -> PendingActivityInfo {
     let expires = (activity.schedule_to_close != 0)
         .then(|| Timestamp(activity.scheduled_time).plus(Span(activity.schedule_to_close)));
     let attempt_at = Timestamp(activity.attempt_scheduled_time);
-    let current_retry_interval = if state != PendingActivityState::Scheduled {
+    let waits = matches!(
+        state,
+        PendingActivityState::Scheduled | PendingActivityState::Paused
+    );
+    let current_retry_interval = if !waits {
         None
     } else if activity.backing_off {
         Some(attempt_at.since(Timestamp(activity.last_attempt_complete_time)))
@@ -299,7 +303,8 @@ fn pending_activity(activity: &Activity) -> PendingActivityInfo {
         last_worker_identity: activity.identity.clone(),
         current_retry_interval: current_retry_interval.map(Span::to_proto),
         last_attempt_complete_time: instant(activity.last_attempt_complete_time),
-        next_attempt_schedule_time: activity.backing_off.then(|| attempt_at.to_proto()),
+        next_attempt_schedule_time: (activity.backing_off && activity.pause.is_none())
+            .then(|| attempt_at.to_proto()),
         last_deployment_version: activity.version.as_ref().map(version_of),
         priority: activity.priority.clone(),
         paused: activity.pause.is_some(),

@@ -53,7 +53,10 @@ pub fn start_workflow(
             ) {
                 WorkflowIdConflictPolicy::UseExisting => {
                     attach(current, cx, request)?;
-                    return Ok(answer_start(current, false));
+                    return Ok(StartWorkflowExecutionResponse {
+                        link: Some(link_to_start(current)),
+                        ..answer_start(current, false)
+                    });
                 }
                 WorkflowIdConflictPolicy::TerminateExisting => {
                     terminate_for_new_run(current, cx, birth.run_id);

@@ -64,13 +64,13 @@ impl Deployments {
         version: &DeploymentVersion,
         queue: Arc<str>,
         kind: TaskKind,
-        identity: &str,
     ) -> Result<(), DeploymentError> {
         let poll = (namespace_id, version.clone(), queue, kind);
         if self.inner.seen.has(&poll) {
             return Ok(());
         }
-        self.add_version(namespace_id, version, &poll.2, queue_type(kind), identity)
+        // Nobody modifies a deployment by polling.
+        self.add_version(namespace_id, version, &poll.2, queue_type(kind), "")
             .await?;
         self.inner.seen.add(poll);
         Ok(())

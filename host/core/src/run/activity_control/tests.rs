@@ -1,6 +1,6 @@
 //! Activities that people pause, let go on, begin again and change.
 
-use crate::run::harness::{after, check};
+use crate::run::harness::{House, after, check};
 
 #[test]
 fn a_paused_activity_waits_until_it_may_go_on() {
@@ -205,6 +205,25 @@ fn an_attempt_that_runs_keeps_its_token_when_the_next_is_to_be_the_first() {
     ",
     );
     assert!(told.contains("ActivityTaskCompleted"), "{told}");
+}
+
+#[test]
+fn a_paused_activity_shows_its_retry_interval_and_no_next_attempt() {
+    let mut house = after("start\npoll\ncomplete: activity a run=50s retry=60s\ntake a\nlose a");
+    let pending = |house: &House| house.run().describe().pending_activities[0].clone();
+    assert!(pending(&house).next_attempt_schedule_time.is_some());
+    house.play("pause a");
+    let shown = pending(&house);
+    assert_eq!(
+        shown
+            .current_retry_interval
+            .map(|interval| interval.seconds),
+        Some(60)
+    );
+    assert_eq!(shown.next_attempt_schedule_time, None);
+    assert!(shown.last_failure.is_some());
+    house.play("unpause a");
+    assert_eq!(pending(&house).last_failure, None, "it begins anew");
 }
 
 #[test]

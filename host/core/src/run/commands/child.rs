@@ -154,7 +154,7 @@ impl Run {
             input: a.input.clone(),
             workflow_execution_timeout: execution_timeout
                 .shown(a.workflow_execution_timeout.as_ref()),
-            workflow_run_timeout: run_timeout.shown(a.workflow_run_timeout.as_ref()),
+            workflow_run_timeout: Some(run_timeout.to_proto()),
             workflow_task_timeout: Some(
                 task_timeout(cx, a.workflow_task_timeout.as_ref(), run_timeout).to_proto(),
             ),
@@ -212,7 +212,8 @@ impl Run {
                 .map(|t| t.name.clone())
                 .unwrap_or_default(),
             parent_close_policy: a.parent_close_policy,
-            request_id: cx.ids.uuid().to_string(),
+            // The same for every attempt to start it, and Temporal's: run, event and, always 0 without clusters, version.
+            request_id: format!("{}:{initiated_event_id}:0", self.key.run_id),
             initiated: Some(event),
         };
         self.children.insert(initiated_event_id, child);

@@ -205,7 +205,11 @@ impl Backend {
             .await?;
         Ok(SetWorkerDeploymentRampingVersionResponse {
             conflict_token,
-            previous_version: version_text(previous.version.as_ref()),
+            previous_version: match &previous.version {
+                // Nothing ramped before.
+                None if previous.percentage == 0.0 => String::new(),
+                version => version_text(version.as_ref()),
+            },
             previous_deployment_version: previous.version.as_ref().map(version_proto),
             previous_percentage: previous.percentage,
         })

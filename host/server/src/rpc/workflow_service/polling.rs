@@ -129,7 +129,7 @@ impl Backend {
         let normal_queue: Option<Arc<str>> = sticky.then(|| queue.normal_name.into());
         if let Some(version) = &version {
             let known_by = normal_queue.as_ref().unwrap_or(&name).clone();
-            self.note_version(namespace, version, known_by, kind, &identity)
+            self.note_version(namespace, version, known_by, kind)
                 .await?;
         }
         Ok(Poll {
@@ -156,11 +156,10 @@ impl Backend {
         version: &DeploymentVersion,
         queue: Arc<str>,
         kind: TaskKind,
-        identity: &str,
     ) -> Result<(), RpcError> {
         Ok(self
             .deployments
-            .saw_poll(namespace.id, version, queue, kind, identity)
+            .saw_poll(namespace.id, version, queue, kind)
             .await?)
     }
 }
