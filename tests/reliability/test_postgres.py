@@ -7,6 +7,11 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.nexus.v1 import EndpointSpec, EndpointTarget
+from temporalio.api.operatorservice.v1 import CreateNexusEndpointRequest, ListNexusEndpointsRequest
+from temporalio.api.taskqueue.v1 import RateLimit, TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, UpdateTaskQueueConfigRequest
 from temporalio.client import Client
 
 from harness.load import check_after_a_last_kill, under_load
@@ -18,6 +23,7 @@ pytestmark = pytest.mark.sundial_only
 KILLS = int(os.environ.get("SUNDIAL_POSTGRES_KILLS", "8"))
 SEED = int(os.environ.get("SUNDIAL_SEED", str(random.randrange(1_000_000))))
 JOURNEYS_AT_ONCE = 8
+ACTIVITY = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
 
 
 @pytest.fixture
@@ -79,10 +85,33 @@ async def test_a_second_server_stands_by_and_takes_over(server: Server, cluster:
         while "waiting until it ends" not in standby.log_tail():
             assert standby.process is not None and standby.process.poll() is None, standby.log_tail()
             await asyncio.sleep(0.02)
+        # What the one sets while the other waits holds afterwards, too.
+        await client.operator_service.create_nexus_endpoint(
+            CreateNexusEndpointRequest(
+                spec=EndpointSpec(
+                    name="stays",
+                    target=EndpointTarget(worker=EndpointTarget.Worker(namespace="default", task_queue="nobody")),
+                )
+            )
+        )
+        limit = UpdateTaskQueueConfigRequest.RateLimitUpdate(rate_limit=RateLimit(requests_per_second=7))
+        await client.workflow_service.update_task_queue_config(
+            UpdateTaskQueueConfigRequest(
+                namespace="default", task_queue="nobody", task_queue_type=ACTIVITY, update_queue_rate_limit=limit
+            )
+        )
         server.kill()
         await standby.ready()
         taken_over = await Client.connect(standby.address)
         found = await taken_over.get_workflow_handle("stays").describe()
         assert found.workflow_type == "Unserved"
+        endpoints = await taken_over.operator_service.list_nexus_endpoints(ListNexusEndpointsRequest())
+        assert [endpoint.spec.name for endpoint in endpoints.endpoints] == ["stays"]
+        queue = await taken_over.workflow_service.describe_task_queue(
+            DescribeTaskQueueRequest(
+                namespace="default", task_queue=TaskQueue(name="nobody"), task_queue_type=ACTIVITY, report_config=True
+            )
+        )
+        assert queue.config.queue_rate_limit.rate_limit.requests_per_second == 7
     finally:
         standby.stop()

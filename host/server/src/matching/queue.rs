@@ -101,6 +101,8 @@ pub(super) struct Queue {
     /// When the loop will look at the queue, if it will.
     pub(super) next_look: Option<Timestamp>,
     pub(super) limits: Limits,
+    /// Who waits to be told of the queue, until its rules are known.
+    pub(super) asked: Vec<oneshot::Sender<QueueDescription>>,
     seen: HashMap<String, Seen>,
 }
 
@@ -119,7 +121,17 @@ impl Queue {
             early_versions: Vec::new(),
             next_look: None,
             limits: Limits::default(),
+            asked: Vec::new(),
             seen: HashMap::new(),
+        }
+    }
+
+    /// Takes the rules that hold from now on.
+    pub(super) fn learn(&mut self, rules: Arc<Rules>, now: Timestamp) {
+        self.rules = Some(rules);
+        for answer in std::mem::take(&mut self.asked) {
+            // Who asked may be gone.
+            let _ = answer.send(self.describe(now));
         }
     }
 
@@ -242,6 +254,7 @@ impl Queue {
         self.polls.is_empty()
             && self.presence.is_empty()
             && self.seen.is_empty()
+            && self.asked.is_empty()
             && !self.data.is_storing
             && !self.data.is_unsaved
             && !self.has_something()

@@ -197,13 +197,7 @@ impl Service {
             Event::HasPollers { queue, answer } => {
                 let _ = answer.send(self.has_pollers(&queue));
             }
-            Event::Describe { queue, answer } => {
-                let description = self
-                    .queues
-                    .get(&queue)
-                    .map(|queue| queue.describe(self.now));
-                let _ = answer.send(description.unwrap_or_default());
-            }
+            Event::Describe { queue, answer } => self.describe(&queue, answer),
             Event::Configure {
                 queue,
                 change,

@@ -8,9 +8,10 @@ use std::{
 
 use sundial_core::{DeploymentVersion, NamespaceId};
 use sundial_store::{QueueData, QueueDataKey, StoreError};
+use tokio::sync::oneshot;
 
 use super::{
-    QueueName,
+    QueueDescription, QueueName,
     event::Answered,
     queue::Rules,
     queue_data::{QueueRecord, SeenVersions},
@@ -87,6 +88,16 @@ impl Service {
         self.set_rules(name, seen);
         if is_unsaved {
             self.store_data(name);
+        }
+    }
+
+    /// Tells what is known of a queue, once its data was read.
+    pub(super) fn describe(&mut self, name: &QueueName, answer: oneshot::Sender<QueueDescription>) {
+        let now = self.now;
+        let queue = self.queue(name);
+        match queue.rules {
+            Some(_) => drop(answer.send(queue.describe(now))),
+            None => queue.asked.push(answer),
         }
     }
 
@@ -225,8 +236,9 @@ impl Service {
             .cloned()
             .unwrap_or_else(Routing::default);
         let rules = Arc::new(Rules { seen, routing });
+        let now = self.now;
         if let Some(queue) = self.queues.get_mut(name) {
-            queue.rules = Some(rules.clone());
+            queue.learn(rules.clone(), now);
         }
         self.serve(name);
         let sticky: Vec<QueueName> = self
@@ -246,10 +258,11 @@ impl Service {
 
     /// A worker's own queue gets the rules of its normal queue; what its worker may not have any more goes there.
     fn set_sticky_rules(&mut self, name: &QueueName, rules: Arc<Rules>) {
+        let now = self.now;
         let Some(queue) = self.queues.get_mut(name) else {
             return;
         };
-        queue.rules = Some(rules);
+        queue.learn(rules, now);
         let mut misplaced = Vec::new();
         for backlog in queue.backlogs.values_mut() {
             let (tasks, sources) = backlog.drain();

@@ -13,14 +13,17 @@ impl Service {
             name: normal_queue.clone(),
             ..name.clone()
         };
+        let now = self.now;
         let rules = self.queue(&normal).rules.clone();
         let queue = self
             .queues
             .entry(name.clone())
             .or_insert_with(|| super::queue::Queue::new(name.kind));
         queue.normal_queue = Some(normal_queue);
-        if queue.rules.is_none() {
-            queue.rules = rules;
+        if queue.rules.is_none()
+            && let Some(rules) = rules
+        {
+            queue.learn(rules, now);
         }
     }
 

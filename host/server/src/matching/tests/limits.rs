@@ -128,6 +128,8 @@ async fn a_request_sets_a_limit_before_the_workers_also_after_a_restart() {
         (0.5, RateLimitSource::Api)
     );
     let world = world.restart().await;
+    let described = world.matching.describe(queue(super::QUEUE)).await;
+    assert_eq!(described.config.unwrap().queue_rate_limit, rate(Some(0.5)));
     world.offer_many(1..5).await;
     assert_eq!(
         world.given(&limited(100.0), 3).await,
