@@ -195,7 +195,7 @@ impl Run {
     fn replay_other_runs(&mut self, cx: &mut Cx<'_>, id: i64, attributes: Attributes) {
         use Attributes as A;
         match attributes {
-            A::StartChildWorkflowExecutionInitiatedEventAttributes(_) => self.insert_child(cx, id),
+            A::StartChildWorkflowExecutionInitiatedEventAttributes(_) => self.insert_child(id),
             A::ChildWorkflowExecutionStartedEventAttributes(a) => {
                 let run_id = a.workflow_execution.map(|e| e.run_id).unwrap_or_default();
                 self.children.update(a.initiated_event_id, |child| {

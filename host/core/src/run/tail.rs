@@ -44,6 +44,7 @@ impl Tail {
     }
 
     /// How many events this transaction has written.
+    #[cfg(test)]
     pub(crate) fn unsealed(&self) -> usize {
         self.unsealed.len()
     }

@@ -244,7 +244,6 @@ impl Run {
             retry_policy: Some(policy),
             priority: a.priority.clone(),
             use_workflow_build_id: a.use_workflow_build_id,
-            ..Default::default()
         };
         let extras = Extras {
             user_metadata,

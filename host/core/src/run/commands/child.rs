@@ -111,7 +111,6 @@ impl<'a> Checks<'a> {
 }
 
 impl Run {
-    #[expect(deprecated, reason = "older workers still read the control field")]
     pub(super) fn initiate_child(
         &mut self,
         cx: &mut Cx<'_>,
@@ -177,7 +176,7 @@ impl Run {
             ..Extras::default()
         };
         let id = self.add_event_with(cx.now, initiated, extras);
-        self.insert_child(cx, id);
+        self.insert_child(id);
         self.add_transfer(
             cx,
             Transfer::StartChild {
@@ -187,7 +186,7 @@ impl Run {
     }
 
     /// Notes the child that the event just written asks for.
-    pub(crate) fn insert_child(&mut self, cx: &mut Cx<'_>, initiated_event_id: i64) {
+    pub(crate) fn insert_child(&mut self, initiated_event_id: i64) {
         let Some(event) = self.tail.last_written().cloned() else {
             return;
         };

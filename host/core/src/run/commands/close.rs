@@ -179,7 +179,6 @@ impl Run {
         );
     }
 
-    #[expect(deprecated, reason = "the failure is passed on as it comes")]
     pub(super) fn continue_as_new(
         &mut self,
         cx: &mut Cx<'_>,
@@ -212,7 +211,6 @@ impl Run {
             search_attributes: a.search_attributes.clone(),
             initial_versioning_behavior: a.initial_versioning_behavior,
             inherit_build_id: a.inherit_build_id,
-            ..Default::default()
         };
         self.close(
             cx,

@@ -216,7 +216,7 @@ impl State {
                 run.parts.remove(key);
             }
             if let Some(history) = write.history {
-                let events = History::decode(history.events.as_slice()).expect("own encoding");
+                let events = History::decode(history.events.clone()).expect("own encoding");
                 run.history.extend(events.events);
             }
             for task in write.tasks_added {

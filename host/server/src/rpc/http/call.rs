@@ -43,16 +43,16 @@ where
         Ok(response) => response,
         Err(never) => match never {},
     };
-    if let Some(status) = Status::from_header_map(response.headers()) {
-        if status.code() != tonic::Code::Ok {
-            return Err(status);
-        }
+    if let Some(status) = Status::from_header_map(response.headers())
+        && status.code() != tonic::Code::Ok
+    {
+        return Err(status);
     }
     let collected = response.into_body().collect().await?;
-    if let Some(status) = collected.trailers().and_then(Status::from_header_map) {
-        if status.code() != tonic::Code::Ok {
-            return Err(status);
-        }
+    if let Some(status) = collected.trailers().and_then(Status::from_header_map)
+        && status.code() != tonic::Code::Ok
+    {
+        return Err(status);
     }
     let mut bytes = collected.to_bytes();
     if bytes.len() < PREFIX_BYTES {

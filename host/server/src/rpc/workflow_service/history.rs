@@ -517,7 +517,7 @@ mod tests {
 
     #[test]
     fn a_page_ends_by_count_and_by_size() {
-        assert_eq!(first_page(&events(1..=9), 4).len(), 4);
+        assert_eq!(first_page(events(1..=9).into_iter(), 4).len(), 4);
         let mut large = events(1..=3);
         for event in &mut large {
             event.worker_may_ignore = true;
@@ -529,7 +529,7 @@ mod tests {
                 ..Default::default()
             });
         }
-        assert_eq!(first_page(&large, 100).len(), 1);
+        assert_eq!(first_page(large.into_iter(), 100).len(), 1);
         assert_eq!(page_of(0), PAGE_EVENTS);
         assert_eq!(page_of(-1), PAGE_EVENTS);
         assert_eq!(page_of(7), 7);
