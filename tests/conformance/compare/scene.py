@@ -53,12 +53,18 @@ class Scene:
         self.account[label] = self._normalizer.value(value)
 
     async def history(
-        self, of: str | WorkflowHandle | None = None, *, label: str | None = None, run_id: str = "", tasks: bool = True
+        self,
+        of: str | WorkflowHandle | None = None,
+        *,
+        label: str | None = None,
+        run_id: str = "",
+        tasks: bool = True,
+        left_out: tuple[str, ...] = (),
     ) -> None:
         """Records the whole history of a workflow: this program's own unless another is named.
 
         Without `tasks`, workflow tasks are left out, and the numbers of events with them: for runs where it depends on timing how many
-        there are.
+        there are. `left_out` names further events that are left out with them.
         """
         workflow_id = of.id if isinstance(of, WorkflowHandle) else of or self.name
         if isinstance(of, WorkflowHandle) and not run_id:
@@ -79,7 +85,8 @@ class Scene:
                 break
         label = label or "history" + workflow_id.removeprefix(self.name)
         if not tasks:
-            events = [_without_numbers(event) for event in events if not _event_name(event).startswith("WorkflowTask")]
+            unwanted = ("WorkflowTask", *left_out)
+            events = [_without_numbers(event) for event in events if not _event_name(event).startswith(unwanted)]
         # Event by event under its own name, so that a difference says what kind of event it is in.
         self.record(label, [{_event_name(event): event} for event in events])
 

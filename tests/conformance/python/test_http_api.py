@@ -46,10 +46,13 @@ async def test_an_id_may_hold_a_slash(api: HttpApi, client, unique: str) -> None
 
 async def test_a_deadline_ends_a_call_that_waits(api: HttpApi, unique: str) -> None:
     run = f"/api/v1/namespaces/default/workflows/{unique}"
-    await api.post(run, start_of(unique))
-    # No worker answers it.
-    answer = await api.post(f"{run}/query/any", {}, Grpc_Timeout="300m")
+    # A nanosecond is over before anything is stored.
+    answer = await api.post(f"{run}-late", start_of(f"{unique}-late"), Grpc_Timeout="1n")
     assert (answer.status, answer.body["code"]) == (504, 4)
+    await api.post(run, start_of(unique))
+    # No worker answers it, and the caller is told so before it gives up.
+    answer = await api.post(f"{run}/query/any", {}, Grpc_Timeout="300m")
+    assert (answer.status, answer.body["code"]) == (400, 9)
     # A long poll is answered before its caller gives up.
     close = "waitNewEvent=true&historyEventFilterType=2"
     answer = await api.get(f"{run}/history?{close}", Grpc_Timeout="2S")

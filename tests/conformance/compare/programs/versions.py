@@ -107,7 +107,9 @@ async def a_pinned_run_stays(scene: Scene) -> None:
         await set_current(scene, "one", "one becomes current")
         await described(scene, "with a current version")
         handle = await scene.client.start_workflow("Versioned", 2, id=scene.name, task_queue=scene.name)
+        await scene.idle()
         await handle.signal("step")
+        await scene.idle()
 
         async def is_on_its_version() -> bool:
             info = (await handle.describe()).raw_description.workflow_execution_info
