@@ -52,7 +52,8 @@ async function outcome(step: Step): Promise<string> {
   const { local_step } = proxyLocalActivities<Activities>({
     startToCloseTimeout: step.start_to_close_ms,
     localRetryThreshold: step.timer_threshold_ms,
-    retry: { initialInterval: step.initial_interval_ms, maximumAttempts: step.maximum_attempts },
+    // Without a number there is no limit: the SDK takes no 0 for that.
+    retry: { initialInterval: step.initial_interval_ms, maximumAttempts: step.maximum_attempts || undefined },
   });
   const scope = new CancellationScope();
   const work = scope.run(() => local_step(step.work));
