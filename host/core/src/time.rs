@@ -1,5 +1,7 @@
 //! Instants and durations as the core counts them: nanoseconds, always an input.
 
+use std::str::FromStr;
+
 use prost_wkt_types as wkt;
 
 /// Nanoseconds since 1970-01-01T00:00:00Z.
@@ -31,6 +33,23 @@ impl Timestamp {
                 .saturating_mul(NANOS_PER_SECOND)
                 .saturating_add(i64::from(value.nanos)),
         )
+    }
+
+    /// From RFC 3339 with a time and a zone; out-of-range values saturate.
+    #[must_use]
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        // The library behind it would also take less.
+        let bytes = text.as_bytes();
+        let zoned = text.ends_with('Z')
+            || (bytes.len() >= 25
+                && matches!(bytes[bytes.len() - 6], b'+' | b'-')
+                && bytes[bytes.len() - 3] == b':');
+        if !text.is_ascii() || bytes.len() < 20 || bytes[10] != b'T' || !zoned {
+            return None;
+        }
+        wkt::Timestamp::from_str(text)
+            .ok()
+            .map(|time| Self::from_proto(&time))
     }
 
     /// This instant moved by `span`; saturates.

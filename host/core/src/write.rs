@@ -90,6 +90,8 @@ pub struct Visibility {
     pub history_length: i64,
     /// Bytes of history at close; 0 while open.
     pub history_size_bytes: i64,
+    /// Commands that changed the run until it closed; 0 while open.
+    pub state_transition_count: i64,
     /// The parent, for a child.
     pub parent: Option<(Arc<str>, RunId)>,
     /// The root of the tree that the run is in.

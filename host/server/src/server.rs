@@ -155,7 +155,7 @@ impl Server {
             workers: Workers::default(),
             limits: options.limits,
             cluster: cluster_facts(&*store, &options.database).await?,
-            search_attributes_turn: tokio::sync::Mutex::new(()),
+            registered: Default::default(),
             stopping: stopping.clone(),
         });
         let jobs = jobs::waker::start(

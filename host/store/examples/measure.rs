@@ -382,6 +382,7 @@ fn visibility(key: &RunKey, run: u64) -> Visibility {
         close_time: None,
         history_length: 0,
         history_size_bytes: 0,
+        state_transition_count: 0,
         parent: None,
         root: Some((Arc::clone(&key.workflow_id), key.run_id)),
         first_run_id: key.run_id,

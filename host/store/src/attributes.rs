@@ -4,91 +4,17 @@
 //! value is written there depends on the type that its payload names: instants are nanoseconds since 1970, texts the
 //! words of which they are made, lists of keywords arrays. What can't be read as its type is found by no filter.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use prost::Message;
 use serde_json::{Map, Value};
-use sundial_core::NamespaceId;
+use sundial_core::{AttributeType, AttributeTypes, NamespaceId, Timestamp};
 use temporalio_protos::temporal::api::{
     common::v1::{Payload, SearchAttributes},
-    enums::v1::IndexedValueType,
     operatorservice::v1::AddSearchAttributesRequest,
 };
 
-use crate::{error::StoreError, filter::parse_time, records::ids::corrupt};
-
-/// The attributes that users registered in a namespace.
-pub type AttributeTypes = HashMap<String, AttributeType>;
-
-/// The type of a search attribute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AttributeType {
-    /// Found by any of its words.
-    Text,
-    /// Found as a whole.
-    Keyword,
-    /// A whole number.
-    Int,
-    /// Any number.
-    Double,
-    /// True or false.
-    Bool,
-    /// An instant.
-    Datetime,
-    /// Found by any of its keywords.
-    KeywordList,
-}
-
-/// Attributes that servers and SDKs set among a run's own, and that filters take everywhere.
-pub const PREDEFINED: [(&str, AttributeType); 10] = [
-    ("BatcherNamespace", AttributeType::Keyword),
-    ("BatcherUser", AttributeType::Keyword),
-    ("BinaryChecksums", AttributeType::KeywordList),
-    ("BuildIds", AttributeType::KeywordList),
-    ("TemporalChangeVersion", AttributeType::KeywordList),
-    ("TemporalNamespaceDivision", AttributeType::Keyword),
-    ("TemporalPauseInfo", AttributeType::KeywordList),
-    ("TemporalSchedulePaused", AttributeType::Bool),
-    ("TemporalScheduledById", AttributeType::Keyword),
-    ("TemporalScheduledStartTime", AttributeType::Datetime),
-];
-
-impl AttributeType {
-    /// The type of an attribute of [`PREDEFINED`].
-    pub(crate) fn predefined(name: &str) -> Option<Self> {
-        PREDEFINED
-            .iter()
-            .find(|(predefined, _)| *predefined == name)
-            .map(|(_, kind)| *kind)
-    }
-
-    /// Its name, as payloads and errors have it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Text => "Text",
-            Self::Keyword => "Keyword",
-            Self::Int => "Int",
-            Self::Double => "Double",
-            Self::Bool => "Bool",
-            Self::Datetime => "Datetime",
-            Self::KeywordList => "KeywordList",
-        }
-    }
-
-    fn of_number(number: i32) -> Option<Self> {
-        match IndexedValueType::try_from(number).ok()? {
-            IndexedValueType::Unspecified => None,
-            IndexedValueType::Text => Some(Self::Text),
-            IndexedValueType::Keyword => Some(Self::Keyword),
-            IndexedValueType::Int => Some(Self::Int),
-            IndexedValueType::Double => Some(Self::Double),
-            IndexedValueType::Bool => Some(Self::Bool),
-            IndexedValueType::Datetime => Some(Self::Datetime),
-            IndexedValueType::KeywordList => Some(Self::KeywordList),
-        }
-    }
-}
+use crate::{error::StoreError, records::ids::corrupt};
 
 /// Where a namespace's attributes stand among the server's own values.
 #[must_use]
@@ -108,11 +34,45 @@ pub fn read_attribute_types(stored: &[u8]) -> Result<AttributeTypes, StoreError>
         .collect())
 }
 
+/// Whose the values in a column are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Setter {
+    /// What runs begin with and workflows upsert.
+    User,
+    /// What the server says of the workers that a run was on.
+    Server,
+}
+
+impl Setter {
+    /// Who sets the attribute of this name.
+    pub(crate) fn of(name: &str) -> Self {
+        match name {
+            "BinaryChecksums" | "BuildIds" | "TemporalWorkflowVersioningBehavior" => Self::Server,
+            _ => Self::User,
+        }
+    }
+
+    /// The column of their values.
+    pub(crate) fn column(self) -> &'static str {
+        match self {
+            Self::User => "attributes",
+            Self::Server => "server_attributes",
+        }
+    }
+}
+
+/// Attributes that are columns of their own.
+const COLUMNS: [&str; 2] = [
+    "TemporalWorkerDeployment",
+    "TemporalWorkerDeploymentVersion",
+];
+
 /// The values of a run as filters see them; `None` if there are none.
-pub(crate) fn searched(attributes: Option<&SearchAttributes>) -> Option<String> {
+pub(crate) fn searched(attributes: Option<&SearchAttributes>, setter: Setter) -> Option<String> {
     let values: Map<String, Value> = attributes?
         .indexed_fields
         .iter()
+        .filter(|(name, _)| Setter::of(name) == setter && !COLUMNS.contains(&name.as_str()))
         .filter_map(|(name, payload)| {
             let value = searched_value(name, payload)?;
             // PostgreSQL's JSON can't hold a zero byte either.
@@ -128,17 +88,28 @@ fn searched_value(name: &str, payload: &Payload) -> Option<Value> {
     let kind = predefined.or_else(|| payload.metadata.get("type").map(Vec::as_slice));
     match (kind, value) {
         (_, Value::Null | Value::Object(_)) => None,
+        (Some(b"KeywordList"), value @ Value::String(_)) => Some(Value::Array(vec![value])),
+        (_, Value::Array(values)) if values.is_empty() => None,
+        (kind, Value::Array(mut values))
+            if values.len() == 1 && !matches!(kind, Some(b"KeywordList")) =>
+        {
+            // One value in a list stands for the value.
+            values.pop().and_then(|value| single_value(kind, value))
+        }
+        (kind, value) => single_value(kind, value),
+    }
+}
+
+fn single_value(kind: Option<&[u8]>, value: Value) -> Option<Value> {
+    match (kind, value) {
+        (_, Value::Null | Value::Object(_)) => None,
         (Some(b"Text"), Value::String(text)) => {
             Some(words(&text).into_iter().map(Value::String).collect())
         }
         (Some(b"Datetime"), Value::String(text)) => {
-            parse_time(&text).map(|time| Value::from(time.0))
+            Timestamp::from_rfc3339(&text).map(|time| Value::from(time.0))
         }
-        (Some(b"KeywordList"), value @ Value::String(_)) => Some(Value::Array(vec![value])),
-        (_, Value::Array(values)) if values.is_empty() => None,
-        (_, value @ (Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_))) => {
-            Some(value)
-        }
+        (_, value) => Some(value),
     }
 }
 
@@ -172,7 +143,12 @@ mod tests {
             indexed_fields: [("A".to_owned(), payload)].into(),
         };
         let expected = expected.map(|value| format!("{{\"A\":{value}}}"));
-        assert_eq!(searched(Some(&attributes)), expected, "{kind} {data}");
+        assert_eq!(
+            searched(Some(&attributes), Setter::User),
+            expected,
+            "{kind} {data}"
+        );
+        assert_eq!(searched(Some(&attributes), Setter::Server), None);
     }
 
     #[test]
@@ -185,16 +161,36 @@ mod tests {
         check("Text", "\"Big, blue big\"", Some("[\"big\",\"blue\"]"));
         check("KeywordList", "[\"a\",\"b\"]", Some("[\"a\",\"b\"]"));
         check("KeywordList", "\"a\"", Some("[\"a\"]"));
+        check("Int", "[7]", Some("7"));
+        check("Datetime", "[\"1970-01-01T00:00:01Z\"]", Some("1000000000"));
     }
 
     #[test]
     fn what_is_no_value_is_left_out() {
         check("Keyword", "null", None);
         check("KeywordList", "[]", None);
+        check("Int", "[null]", None);
         check("Datetime", "\"yesterday\"", None);
         check("Keyword", "\"a\\u0000b\"", None);
         check("Keyword", "not JSON", None);
-        assert_eq!(searched(None), None);
+        assert_eq!(searched(None, Setter::User), None);
+    }
+
+    #[test]
+    fn what_the_server_sets_stands_apart() {
+        let payload = Payload {
+            data: b"[\"unversioned\"]".to_vec(),
+            ..Default::default()
+        };
+        let names = ["BuildIds", "TemporalWorkerDeployment"];
+        let attributes = SearchAttributes {
+            indexed_fields: names.map(|name| (name.to_owned(), payload.clone())).into(),
+        };
+        assert_eq!(
+            searched(Some(&attributes), Setter::Server).as_deref(),
+            Some("{\"BuildIds\":[\"unversioned\"]}")
+        );
+        assert_eq!(searched(Some(&attributes), Setter::User), None);
     }
 
     #[test]

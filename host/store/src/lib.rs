@@ -25,9 +25,7 @@ pub mod sqlite;
 pub mod store;
 pub mod visibility;
 
-pub use attributes::{
-    AttributeType, AttributeTypes, PREDEFINED, attribute_types_key, read_attribute_types,
-};
+pub use attributes::{attribute_types_key, read_attribute_types};
 pub use deployments::{Deployment, DeploymentChange, DeploymentVersionRecord};
 pub use error::StoreError;
 pub use filter::records::{AttributeValue, RecordFilter};

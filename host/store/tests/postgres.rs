@@ -172,6 +172,48 @@ async fn the_shards_of_a_living_server_stay_its_own() {
 }
 
 #[tokio::test]
+async fn who_asks_for_the_shards_of_others_does_not_wait_for_their_commits() {
+    let Some(harness) = PostgresHarness::prepare().await else {
+        return;
+    };
+    let first = harness.open().await;
+    acquire(&*first, LONG).await;
+    let second = harness.open().await;
+    // As a commit of the first that takes its time.
+    let mut connection = PgConnection::connect(&harness.address()).await.unwrap();
+    let mut transaction = connection.begin().await.unwrap();
+    sqlx::raw_sql("UPDATE shards SET commits = commits WHERE shard_id = 0")
+        .execute(&mut *transaction)
+        .await
+        .unwrap();
+    let asked = second.acquire_shards(&[0, 1], "tests", Timestamp(0), LONG);
+    let taken = tokio::time::timeout(Duration::from_secs(4), asked)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        taken.iter().map(|lease| lease.shard_id).collect::<Vec<_>>(),
+        [1]
+    );
+    transaction.rollback().await.unwrap();
+}
+
+#[tokio::test]
+async fn openings_of_another_schema_are_strangers() {
+    let (Some(mine), Some(other)) = (
+        PostgresHarness::prepare().await,
+        PostgresHarness::prepare().await,
+    ) else {
+        return;
+    };
+    // Both are the first opening of their schema, and both have the same shards.
+    let (mine, other) = (mine.open().await, other.open().await);
+    assert_eq!((mine.epoch(), other.epoch()), (1, 1));
+    assert_eq!(acquire(&*mine, LONG).await.len(), 1);
+    assert_eq!(acquire(&*other, LONG).await.len(), 1);
+}
+
+#[tokio::test]
 async fn the_shards_of_a_server_that_is_gone_are_free() {
     let Some(harness) = PostgresHarness::prepare().await else {
         return;
@@ -358,6 +400,18 @@ async fn the_tables_of_another_program_are_left_alone() {
         refused.contains("the tables of another program"),
         "{refused}"
     );
+}
+
+#[tokio::test]
+async fn a_schema_that_is_missing_is_asked_for() {
+    let Some(harness) = PostgresHarness::prepare().await else {
+        return;
+    };
+    harness
+        .execute(&format!("DROP SCHEMA {}", harness.schema))
+        .await;
+    let refused = harness.refusal().await.to_string();
+    assert!(refused.contains("CREATE SCHEMA"), "{refused}");
 }
 
 #[tokio::test]

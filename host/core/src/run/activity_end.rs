@@ -153,12 +153,17 @@ impl Run {
         };
         let mut started_event_id = 0;
         if activity.started_time != 0 {
+            #[expect(
+                deprecated,
+                reason = "tools read the build of unversioned workers here"
+            )]
             let started = ActivityTaskStartedEventAttributes {
                 scheduled_event_id: id,
                 identity: activity.identity.clone(),
                 request_id: activity.request_id.clone(),
                 attempt: activity.attempt,
                 last_failure: activity.last_failure.clone(),
+                worker_version: activity.worker_version.clone(),
                 ..Default::default()
             };
             started_event_id = self.add_event(Timestamp(activity.started_time), started);

@@ -91,6 +91,7 @@ impl Run {
             activity.started_time = now.0;
             activity.identity.clone_from(&poller.identity);
             activity.request_id.clone_from(&poller.request_id);
+            activity.worker_version.clone_from(&poller.worker_version);
             activity.version = poller.version.as_ref().map(|v| Version {
                 deployment_name: v.deployment_name.clone(),
                 build_id: v.build_id.clone(),

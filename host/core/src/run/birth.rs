@@ -159,6 +159,9 @@ impl Run {
         let mut run = Self::empty(key, head_of(cx, namespace, birth));
         run.created = true;
         run.visibility_dirty = true;
+        if run.listed_behavior() == VersioningBehavior::Pinned {
+            run.note_version_attributes(None);
+        }
         if run.head.retry_policy.is_some() || !run.head.cron_schedule.is_empty() {
             run.started_attributes.insert(0, birth.attributes.clone());
         }
@@ -229,6 +232,11 @@ fn head_of(cx: &Cx<'_>, namespace: &NamespaceInfo, birth: &Birth) -> Head {
         cron_schedule: attributes.cron_schedule.clone(),
         memo: attributes.memo.clone(),
         search_attributes: attributes.search_attributes.clone(),
+        reset_points: attributes
+            .prev_auto_reset_points
+            .clone()
+            .map(|past| past.points)
+            .unwrap_or_default(),
         start_request_id: birth.request_id.clone(),
         first_workflow_task_at: if backoff.is_zero() {
             0

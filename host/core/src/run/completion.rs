@@ -20,11 +20,13 @@ use super::{
     state::{Sticky, Version},
     token::WorkflowTaskToken,
     update_message::{Messages, require_bodies},
+    worker_versions::CompletedBy,
     workflow_task::{EndedTask, TaskFailed},
 };
 use crate::{
     context::Cx,
     rejection::Rejection,
+    search_attributes::AttributeTypes,
     time::{Span, Timestamp},
 };
 
@@ -42,12 +44,13 @@ pub struct CompletedWorkflowTask {
 const DROPPED_EVENTS_MAX: i64 = 10;
 
 impl Run {
-    /// RespondWorkflowTaskCompleted.
+    /// RespondWorkflowTaskCompleted. `attribute_types` are the search attributes that are registered in the namespace.
     pub fn complete_workflow_task(
         &mut self,
         cx: &mut Cx<'_>,
         request: &RespondWorkflowTaskCompletedRequest,
         token: &WorkflowTaskToken,
+        attribute_types: &AttributeTypes,
     ) -> Result<CompletedWorkflowTask, Rejection> {
         self.require_started_task(token)?;
         if self.is_paused() && request.force_create_new_workflow_task {
@@ -65,7 +68,7 @@ impl Run {
             ));
         }
         let checked = self.check_messages(request).and_then(|messages| {
-            self.check_commands(cx, &request.commands, &messages)
+            self.check_commands(cx, &request.commands, &messages, attribute_types)
                 .map(|()| messages)
         });
         let messages = match checked {
@@ -189,6 +192,10 @@ impl Run {
             build_id: version.build_id.clone(),
         });
         self.note_version(version, behavior, &worker_deployment_name);
+        let build_id = deployment_version
+            .as_ref()
+            .map(|version| version.build_id.clone());
+        let by = completed_by(request, build_id);
         #[expect(deprecated, reason = "older clients read the checksum")]
         let attributes = WorkflowTaskCompletedEventAttributes {
             scheduled_event_id: ended.scheduled_event_id,
@@ -203,7 +210,9 @@ impl Run {
             worker_version: request.worker_version_stamp.clone(),
             ..Default::default()
         };
-        self.add_event(cx.now, attributes)
+        let completed_event_id = self.add_event(cx.now, attributes);
+        self.note_worker(cx.now, by, completed_event_id);
+        completed_event_id
     }
 
     /// A task for updates alone, all of them rejected: as if it had never been.
@@ -312,6 +321,21 @@ fn check_versioning(request: &RespondWorkflowTaskCompletedRequest) -> Result<(),
         ));
     }
     Ok(())
+}
+
+#[expect(
+    deprecated,
+    reason = "unversioned workers have no other way to tell their build"
+)]
+fn completed_by(
+    request: &RespondWorkflowTaskCompletedRequest,
+    build_id: Option<String>,
+) -> CompletedBy {
+    CompletedBy {
+        stamp: request.worker_version_stamp.clone(),
+        binary_checksum: request.binary_checksum.clone(),
+        build_id,
+    }
 }
 
 fn reported_version(request: &RespondWorkflowTaskCompletedRequest) -> Option<Version> {

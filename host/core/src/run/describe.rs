@@ -1,5 +1,7 @@
 //! DescribeWorkflowExecution: what is shown of a run.
 
+use std::collections::HashMap;
+
 use temporalio_protos::temporal::api::{
     activity::v1::ActivityOptions,
     common::v1::{ActivityType, RetryPolicy, WorkflowExecution, WorkflowType},
@@ -24,7 +26,9 @@ use temporalio_protos::temporal::api::{
 mod nexus;
 
 use super::{
-    Run, retry,
+    Run,
+    events::attached_request,
+    retry,
     state::{Activity, RunRef, TaskNature, Version, WorkflowTask},
 };
 use crate::time::{Span, Timestamp};
@@ -112,6 +116,10 @@ impl Run {
         }
     }
 
+    #[expect(
+        deprecated,
+        reason = "tools read the build of unversioned workers there"
+    )]
     fn info(&self) -> WorkflowExecutionInfo {
         let closed = self.closed_at();
         WorkflowExecutionInfo {
@@ -145,6 +153,8 @@ impl Run {
                     .map_or_else(|| execution_of(&self.reference()), execution_of),
             ),
             first_run_id: self.head.first_run_id.clone(),
+            auto_reset_points: self.reset_points(),
+            most_recent_worker_version_stamp: self.head.worker_version.clone(),
             versioning_info: self.versioning_info(),
             worker_deployment_name: self.head.worker_deployment_name.clone(),
             priority: self.head.priority.clone(),
@@ -227,13 +237,31 @@ impl Run {
         })
     }
 
-    fn request_ids(&self) -> std::collections::HashMap<String, RequestIdInfo> {
+    /// The requests that the run answers for: the one that started it, and those that found it open.
+    fn request_ids(&self) -> HashMap<String, RequestIdInfo> {
         let started = RequestIdInfo {
             event_type: EventType::WorkflowExecutionStarted as i32,
             event_id: 1,
             buffered: false,
         };
-        [(self.head.start_request_id.clone(), started)].into()
+        let attached = |event_id| RequestIdInfo {
+            event_type: EventType::WorkflowExecutionOptionsUpdated as i32,
+            event_id,
+            buffered: event_id == 0,
+        };
+        let waiting = self.buffered.iter().filter_map(|(_, event)| {
+            attached_request(event).map(|id| (id.to_owned(), attached(0)))
+        });
+        let written = self
+            .head
+            .attached_requests
+            .iter()
+            .map(|request| (request.request_id.clone(), attached(request.event_id)));
+        let first = (self.head.start_request_id.clone(), started);
+        std::iter::once(first)
+            .chain(written)
+            .chain(waiting)
+            .collect()
     }
 
     /// Notes the version and behavior that a worker reported with a completed task. Without a behavior the run is on no

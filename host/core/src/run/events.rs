@@ -12,6 +12,7 @@ use temporalio_protos::temporal::api::{
 use super::{
     Run,
     buffering::{ends_something_started, fix_started_event_id, is_buffered, started_of},
+    state::AttachedRequest,
 };
 use crate::time::Timestamp;
 
@@ -85,6 +86,12 @@ impl Run {
         self.head.next_event_id += 1;
         event.event_id = id;
         event.task_id = id;
+        if let Some(request_id) = attached_request(&event) {
+            self.head.attached_requests.push(AttachedRequest {
+                request_id: request_id.to_owned(),
+                event_id: id,
+            });
+        }
         self.tail.push(event);
         id
     }
@@ -170,6 +177,16 @@ impl Run {
                 self.keep_activity_event(event);
             }
         }
+    }
+}
+
+/// The request that a change of options notes on the run, if it came by one.
+pub(crate) fn attached_request(event: &HistoryEvent) -> Option<&str> {
+    match &event.attributes {
+        Some(Attributes::WorkflowExecutionOptionsUpdatedEventAttributes(a)) => {
+            Some(a.attached_request_id.as_str()).filter(|id| !id.is_empty())
+        }
+        _ => None,
     }
 }
 

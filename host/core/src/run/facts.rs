@@ -118,7 +118,7 @@ impl Run {
         }
     }
 
-    fn override_of_version(&self) -> Option<&Override> {
+    pub(crate) fn override_of_version(&self) -> Option<&Override> {
         self.head.versioning_override.as_ref()?.r#override.as_ref()
     }
 

@@ -44,6 +44,7 @@ pub mod update;
 mod update_message;
 pub mod update_with_start;
 mod visibility;
+mod worker_versions;
 pub mod workflow_task;
 
 #[cfg(test)]

@@ -65,6 +65,7 @@ impl Run {
                 self.head
                     .versioning_override
                     .clone_from(&options.versioning_override);
+                self.note_version_attributes(None);
             }
             if ranks {
                 self.head.priority.clone_from(&options.priority);

@@ -22,6 +22,7 @@ use super::{
     callbacks::standing_by,
     reset::id_of,
     state::{RunRef, TaskNature, Timer, Update, Version, WorkflowTask},
+    worker_versions::CompletedBy,
 };
 use crate::{
     context::Cx,
@@ -102,7 +103,7 @@ impl Run {
                     sticky: false,
                 });
             }
-            A::WorkflowTaskCompletedEventAttributes(a) => self.replay_completed(id, a),
+            A::WorkflowTaskCompletedEventAttributes(a) => self.replay_completed(cx.now, id, a),
             A::WorkflowTaskFailedEventAttributes(_) | A::WorkflowTaskTimedOutEventAttributes(_) => {
                 self.head.workflow_task = None;
             }
@@ -245,17 +246,32 @@ impl Run {
         }
     }
 
-    fn replay_completed(&mut self, id: i64, a: WorkflowTaskCompletedEventAttributes) {
+    #[expect(deprecated, reason = "older workers tell nothing else of their build")]
+    fn replay_completed(
+        &mut self,
+        now: Timestamp,
+        id: i64,
+        a: WorkflowTaskCompletedEventAttributes,
+    ) {
         self.head.workflow_task = None;
         self.head.last_started_event_id = a.started_event_id;
         self.head.last_completed_event_id = id;
         let behavior = VersioningBehavior::try_from(a.versioning_behavior)
             .unwrap_or(VersioningBehavior::Unspecified);
+        let by = CompletedBy {
+            stamp: a.worker_version,
+            binary_checksum: a.binary_checksum,
+            build_id: a
+                .deployment_version
+                .as_ref()
+                .map(|version| version.build_id.clone()),
+        };
         self.note_version(
             a.deployment_version.map(version_of),
             behavior,
             &a.worker_deployment_name,
         );
+        self.note_worker(now, by, id);
     }
 
     /// What a change of options means for the run that has it in its history.
@@ -265,6 +281,7 @@ impl Run {
         } else if a.versioning_override.is_some() {
             self.head.versioning_override = a.versioning_override;
         }
+        self.note_version_attributes(None);
         if a.priority.is_some() {
             self.head.priority = a.priority;
         }

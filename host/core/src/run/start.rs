@@ -7,7 +7,7 @@ use temporalio_protos::temporal::api::{
         Link,
         link::{
             self, WorkflowEvent,
-            workflow_event::{EventReference, Reference},
+            workflow_event::{EventReference, Reference, RequestIdReference},
         },
     },
     enums::v1::{EventType, WorkflowIdConflictPolicy},
@@ -53,10 +53,11 @@ pub fn start_workflow(
             ) {
                 WorkflowIdConflictPolicy::UseExisting => {
                     attach(current, cx, request)?;
-                    return Ok(StartWorkflowExecutionResponse {
-                        link: Some(link_to_start(current)),
-                        ..answer_start(current, false)
-                    });
+                    let mut answer = answer_start(current, false);
+                    if attaches_request(request) {
+                        answer.link = Some(link_to_request(current, &request.request_id));
+                    }
+                    return Ok(answer);
                 }
                 WorkflowIdConflictPolicy::TerminateExisting => {
                     terminate_for_new_run(current, cx, birth.run_id);
@@ -103,7 +104,7 @@ pub(crate) fn answer_start(run: &Run, started: bool) -> StartWorkflowExecutionRe
         first_execution_run_id: run.head.first_run_id.clone(),
         started,
         status: run.head.status,
-        link: started.then(|| link_to_start(run)),
+        link: Some(link_to_start(run)),
         ..Default::default()
     }
 }
@@ -114,12 +115,25 @@ fn link_to_start(run: &Run) -> Link {
         event_id: 1,
         event_type: EventType::WorkflowExecutionStarted as i32,
     };
+    link_to(run, Reference::EventRef(reference))
+}
+
+/// A link to the event that notes this request on the run, wherever it comes to stand.
+fn link_to_request(run: &Run, request_id: &str) -> Link {
+    let reference = RequestIdReference {
+        request_id: request_id.to_owned(),
+        event_type: EventType::WorkflowExecutionOptionsUpdated as i32,
+    };
+    link_to(run, Reference::RequestIdRef(reference))
+}
+
+fn link_to(run: &Run, reference: Reference) -> Link {
     Link {
         variant: Some(link::Variant::WorkflowEvent(WorkflowEvent {
             namespace: run.head.namespace.clone(),
             workflow_id: run.key.workflow_id.to_string(),
             run_id: run.key.run_id.to_string(),
-            reference: Some(Reference::EventRef(reference)),
+            reference: Some(reference),
         })),
     }
 }
@@ -228,6 +242,11 @@ fn start_part(request: &SignalWithStartWorkflowExecutionRequest) -> StartWorkflo
     }
 }
 
+fn attaches_request(request: &StartWorkflowExecutionRequest) -> bool {
+    let options = request.on_conflict_options.as_ref();
+    options.is_some_and(|options| options.attach_request_id)
+}
+
 /// Notes on the open run that another start was answered with it, if the caller asked for that.
 fn attach(
     current: &mut Run,
@@ -240,7 +259,7 @@ fn attach(
     if options.attach_completion_callbacks {
         current.check_callback_room(request.completion_callbacks.len())?;
     }
-    let attached_request_id = if options.attach_request_id {
+    let attached_request_id = if attaches_request(request) {
         current.remember_start(&request.request_id);
         request.request_id.clone()
     } else {

@@ -202,6 +202,7 @@ impl Run {
                 .execution_timeout
                 .map(|timeout| Span(timeout).to_proto()),
             continued_execution_run_id: self.key.run_id.to_string(),
+            prev_auto_reset_points: self.reset_points(),
             first_execution_run_id: self.head.first_run_id.clone(),
             workflow_execution_expiration_time: (self.head.execution_deadline != 0)
                 .then(|| Timestamp(self.head.execution_deadline).to_proto()),

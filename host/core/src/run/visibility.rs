@@ -33,6 +33,11 @@ impl Run {
             } else {
                 0
             },
+            state_transition_count: if closed {
+                self.head.transition_count
+            } else {
+                0
+            },
             parent: self.head.parent.as_ref().and_then(reference),
             root: self.head.root.as_ref().and_then(reference),
             first_run_id: RunId::parse(&self.head.first_run_id).unwrap_or(self.key.run_id),

@@ -162,7 +162,7 @@ impl Bench {
         request: RespondWorkflowTaskCompletedRequest,
     ) -> Result<CompletedWorkflowTask, Rejection> {
         let token = WorkflowTaskToken::decode_token(&task.response.task_token).unwrap();
-        self.step(|run, cx| run.complete_workflow_task(cx, &request, &token))
+        self.step(|run, cx| run.complete_workflow_task(cx, &request, &token, &Default::default()))
     }
 
     pub(crate) fn complete(&mut self, task: &StartedWorkflowTask, commands: Vec<Attributes>) {

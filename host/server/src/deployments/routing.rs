@@ -184,6 +184,7 @@ fn decide(
     }
     let current = to_core(config.current_deployment_version.as_ref());
     let ramping = to_core(config.ramping_deployment_version.as_ref());
+    let ramps_unversioned = ramping.is_none() && config.ramping_version_percentage > 0.0;
     let previous = match place {
         Place::Current => PreviousVersion {
             version: current.clone(),
@@ -202,7 +203,7 @@ fn decide(
             if let Some(old) = current.as_ref().filter(|old| target.as_ref() != Some(old)) {
                 versions.retire(old);
             }
-            if target.is_some() && target == ramping {
+            if target == ramping && (target.is_some() || ramps_unversioned) {
                 set_ramping_config(&mut config, None, 0.0, now);
             }
             if let Some(target) = &target {
@@ -211,7 +212,8 @@ fn decide(
             set_current_config(&mut config, target.as_ref(), now);
         }
         Place::Ramping { percentage } => {
-            if target.is_some() && target == current {
+            let ramps = target.is_some() || percentage > 0.0;
+            if ramps && target == current {
                 return Err(DeploymentError::Precondition(format!(
                     "requested ramping version {} is already current",
                     version_text(target.as_ref())
@@ -273,15 +275,22 @@ fn set_ramping_config(
     percentage: f32,
     now: Timestamp,
 ) {
-    if config.ramping_deployment_version != version.map(version_proto) {
-        config.ramping_version_changed_time = Some(now);
-    }
-    config.ramping_deployment_version = version.map(version_proto);
+    // A percentage without a version is a ramp to unversioned workers.
+    let ramps = version.is_some() || percentage > 0.0;
+    let shown = if ramps {
+        version_text(version)
+    } else {
+        String::new()
+    };
     #[allow(deprecated, reason = "clients still read it")]
     {
-        config.ramping_version = version.map(|v| version_text(Some(v))).unwrap_or_default();
+        if config.ramping_version != shown {
+            config.ramping_version_changed_time = Some(now);
+        }
+        config.ramping_version = shown;
     }
-    config.ramping_version_percentage = if version.is_some() { percentage } else { 0.0 };
+    config.ramping_deployment_version = version.map(version_proto);
+    config.ramping_version_percentage = percentage;
     config.ramping_version_percentage_changed_time = Some(now);
 }
 
@@ -474,6 +483,37 @@ mod tests {
         );
         assert_eq!(routing_of(&deployment).ramping_deployment_version, None);
         assert!(apply(&mut deployment, &change(Some("b")), ramp).contains("already current"));
+    }
+
+    #[test]
+    fn a_share_goes_to_unversioned_workers_until_that_is_ended() {
+        let mut deployment = with_versions(&["a"]);
+        let ramp = Place::Ramping { percentage: 5.0 };
+        assert_eq!(
+            apply(&mut deployment, &change(None), ramp),
+            "requested ramping version __unversioned__ is already current"
+        );
+        apply(&mut deployment, &change(Some("a")), Place::Current);
+        #[allow(deprecated, reason = "clients still read it")]
+        let ramping = |deployment: &Snapshot| {
+            let config = routing_of(deployment);
+            (config.ramping_version, config.ramping_version_percentage)
+        };
+        assert_eq!(
+            apply(&mut deployment, &change(None), ramp),
+            "was __unversioned__; a Current"
+        );
+        assert_eq!(ramping(&deployment), ("__unversioned__".into(), 5.0));
+        assert_eq!(apply(&mut deployment, &change(None), ramp), "unchanged");
+        apply(
+            &mut deployment,
+            &change(None),
+            Place::Ramping { percentage: 0.0 },
+        );
+        assert_eq!(ramping(&deployment), (String::new(), 0.0));
+        apply(&mut deployment, &change(None), ramp);
+        apply(&mut deployment, &change(None), Place::Current);
+        assert_eq!(ramping(&deployment), (String::new(), 0.0));
     }
 
     #[test]

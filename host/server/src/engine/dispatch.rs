@@ -3,10 +3,10 @@
 //! A task that matching hands out is only a hint: the run says whether it is still wanted. One that is not is dropped
 //! with its row, and the poll goes on.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use sundial_core::{
-    Cx, Rejection, RunKey, Task,
+    AttributeTypes, Cx, Rejection, RunKey, Task,
     run::{Poller, StartedWorkflowTask, token::WorkflowTaskToken},
 };
 use temporalio_protos::temporal::api::{
@@ -111,10 +111,12 @@ impl Engine {
         }
     }
 
-    /// RespondWorkflowTaskCompleted, with the answers to the queries that the task carried.
+    /// RespondWorkflowTaskCompleted, with the answers to the queries that the task carried. `attribute_types` are the search
+    /// attributes that are registered in the namespace.
     pub async fn complete_workflow_task(
         &self,
         mut request: RespondWorkflowTaskCompletedRequest,
+        attribute_types: Arc<AttributeTypes>,
     ) -> Result<CompletedTask, EngineError> {
         let token = WorkflowTaskToken::decode_token(&request.task_token)?;
         let target = Target::run(&token.key()?);
@@ -129,9 +131,12 @@ impl Engine {
                 let cell = stage.cell.ok_or_else(EngineError::absent)?;
                 stage.cx.nexus_endpoints = nexus_endpoints;
                 let query_results = std::mem::take(&mut request.query_results);
-                let completed = cell
-                    .run
-                    .complete_workflow_task(stage.cx, &request, &token)?;
+                let completed = cell.run.complete_workflow_task(
+                    stage.cx,
+                    &request,
+                    &token,
+                    &attribute_types,
+                )?;
                 stage
                     .wishes
                     .replies
@@ -395,12 +400,17 @@ fn poller_of_poll(poll: &Poll) -> Poller {
         sticky: poll.normal_queue.is_some(),
         inline: false,
         version: poll.poller.version.clone(),
+        worker_version: poll.poller.worker_version.clone(),
     }
 }
 
 /// The poll that a task has which goes back with a completion. Temporal's words.
 const INLINE_REQUEST_ID: &str = "request-from-RespondWorkflowTaskCompleted";
 
+#[expect(
+    deprecated,
+    reason = "unversioned workers have no other way to tell their build"
+)]
 fn poller_of_completion(request: &RespondWorkflowTaskCompletedRequest) -> Poller {
     let version = request
         .deployment_options
@@ -416,5 +426,6 @@ fn poller_of_completion(request: &RespondWorkflowTaskCompletedRequest) -> Poller
         sticky: request.sticky_attributes.is_some(),
         inline: true,
         version,
+        worker_version: request.worker_version_stamp.clone(),
     }
 }

@@ -29,7 +29,8 @@ use std::{sync::Arc, time::Duration};
 use sundial_core::{DeploymentVersion, NamespaceId, RunKey, Task, TaskKind, Timestamp};
 use sundial_store::{Store, StoreError};
 use temporalio_protos::temporal::api::{
-    deployment::v1::RoutingConfig, query::v1::WorkflowQuery, taskqueue::v1::TaskQueueConfig,
+    common::v1::WorkerVersionStamp, deployment::v1::RoutingConfig, query::v1::WorkflowQuery,
+    taskqueue::v1::TaskQueueConfig,
 };
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
@@ -64,6 +65,8 @@ pub struct PollerInfo {
     pub identity: String,
     /// The version that it runs, if it is versioned (worker versioning mode VERSIONED).
     pub version: Option<DeploymentVersion>,
+    /// The build that it runs, versioned or not.
+    pub worker_version: Option<WorkerVersionStamp>,
     /// Where the poll came from.
     pub connection: ConnectionId,
     /// Names the worker for [`Matching::shutdown_worker`]; empty if it has not said.

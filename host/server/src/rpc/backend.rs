@@ -8,6 +8,7 @@ use temporalio_protos::temporal::api::{common::v1::WorkflowExecution, enums::v1:
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    search_attributes::RegisteredAttributes,
     status::{RpcError, invalid},
     validation::names,
     workers::Workers,
@@ -52,8 +53,7 @@ pub(crate) struct Backend {
     pub(crate) workers: Workers,
     pub(crate) limits: Limits,
     pub(crate) cluster: ClusterFacts,
-    /// Who reads and writes the registered search attributes does it in turn.
-    pub(crate) search_attributes_turn: tokio::sync::Mutex<()>,
+    pub(crate) registered: RegisteredAttributes,
     /// Cancelled when the server stops: long polls end then.
     pub(crate) stopping: CancellationToken,
 }

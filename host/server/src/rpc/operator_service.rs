@@ -19,7 +19,7 @@ use tonic::{Request, Response, Status, async_trait};
 use super::{
     backend::Backend,
     reply::reply,
-    search_attributes::SYSTEM,
+    search_attributes::{numbered, system_attributes},
     status::{RpcError, invalid, not_found},
     workflow_service::CLUSTER_NAME,
 };
@@ -79,14 +79,10 @@ impl OperatorService for OperatorHandler {
             .named_namespace(&request.get_ref().namespace)
             .await?;
         let namespace = required(namespace)?;
-        let custom_attributes = self.backend.custom_search_attributes(namespace.id).await?;
-        let system_attributes = SYSTEM
-            .iter()
-            .map(|(name, of)| ((*name).to_owned(), *of as i32))
-            .collect();
+        let types = self.backend.custom_search_attributes(namespace.id).await?;
         let response = ListSearchAttributesResponse {
-            custom_attributes,
-            system_attributes,
+            custom_attributes: numbered(&types),
+            system_attributes: system_attributes(),
             ..Default::default()
         };
         Ok(reply(false, response))

@@ -1,182 +1,190 @@
-//! The names and types of search attributes that users registered, kept among the server's own values.
-//!
-//! A start may use any attribute; filters take those that are registered.
+//! The search attributes that users registered in a namespace, kept among the server's own values, and what requests set by
+//! them.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use prost::Message;
-use sundial_core::NamespaceId;
+use sundial_core::{
+    AttributeType, AttributeTypes, NamespaceId, Timestamp,
+    search_attributes::{OF_SERVER, PREDEFINED, SYSTEM, is_reserved, is_system},
+    time::Span,
+};
 use sundial_store::{attribute_types_key, read_attribute_types};
 use temporalio_protos::temporal::api::{
-    common::v1::{Payload, SearchAttributes},
+    command::v1::{Command, command::Attributes},
+    common::v1::SearchAttributes,
     enums::v1::IndexedValueType,
     operatorservice::v1::AddSearchAttributesRequest,
 };
 
 use super::{
     backend::Backend,
-    status::{RpcError, invalid, not_found},
+    status::{RpcError, invalid},
 };
 
-/// Attributes that every run has, with their types.
-pub(crate) const SYSTEM: [(&str, IndexedValueType); 29] = [
-    ("WorkflowId", IndexedValueType::Keyword),
-    ("RunId", IndexedValueType::Keyword),
-    ("WorkflowType", IndexedValueType::Keyword),
-    ("StartTime", IndexedValueType::Datetime),
-    ("ExecutionTime", IndexedValueType::Datetime),
-    ("CloseTime", IndexedValueType::Datetime),
-    ("ExecutionStatus", IndexedValueType::Keyword),
-    ("TaskQueue", IndexedValueType::Keyword),
-    ("HistoryLength", IndexedValueType::Int),
-    ("HistorySizeBytes", IndexedValueType::Int),
-    ("ExecutionDuration", IndexedValueType::Int),
-    ("StateTransitionCount", IndexedValueType::Int),
-    ("ParentWorkflowId", IndexedValueType::Keyword),
-    ("ParentRunId", IndexedValueType::Keyword),
-    ("RootWorkflowId", IndexedValueType::Keyword),
-    ("RootRunId", IndexedValueType::Keyword),
-    ("TemporalWorkerDeployment", IndexedValueType::Keyword),
-    ("TemporalWorkerDeploymentVersion", IndexedValueType::Keyword),
-    (
-        "TemporalWorkflowVersioningBehavior",
-        IndexedValueType::Keyword,
-    ),
-    ("BuildIds", IndexedValueType::KeywordList),
-    ("BatcherNamespace", IndexedValueType::Keyword),
-    ("BatcherUser", IndexedValueType::Keyword),
-    ("BinaryChecksums", IndexedValueType::KeywordList),
-    ("TemporalChangeVersion", IndexedValueType::KeywordList),
-    ("TemporalNamespaceDivision", IndexedValueType::Keyword),
-    ("TemporalPauseInfo", IndexedValueType::KeywordList),
-    ("TemporalSchedulePaused", IndexedValueType::Bool),
-    ("TemporalScheduledById", IndexedValueType::Keyword),
-    ("TemporalScheduledStartTime", IndexedValueType::Datetime),
-];
+/// Attributes that another server on the same database registered or removed are noticed after this long at the latest.
+const KNOWN_FOR: Span = Span::from_seconds(10);
 
-type Types = HashMap<String, i32>;
+/// What was read of registered attributes.
+#[derive(Default)]
+pub(crate) struct RegisteredAttributes {
+    /// Who reads and writes them does it in turn.
+    turn: tokio::sync::Mutex<()>,
+    known: Mutex<HashMap<NamespaceId, (Timestamp, Arc<AttributeTypes>)>>,
+}
 
-/// Where the payload of a value says of what type it is.
-const TYPE: &str = "type";
+impl RegisteredAttributes {
+    fn known(
+        &self,
+    ) -> std::sync::MutexGuard<'_, HashMap<NamespaceId, (Timestamp, Arc<AttributeTypes>)>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The attributes that are there without being registered, as `temporal.api.enums.v1.IndexedValueType`.
+pub(crate) fn system_attributes() -> HashMap<String, i32> {
+    SYSTEM
+        .iter()
+        .chain(&OF_SERVER)
+        .chain(&PREDEFINED)
+        .map(|(name, kind)| ((*name).to_owned(), kind.number()))
+        .collect()
+}
+
+/// Registered attributes, likewise.
+pub(crate) fn numbered(types: &AttributeTypes) -> HashMap<String, i32> {
+    types
+        .iter()
+        .map(|(name, kind)| (name.clone(), kind.number()))
+        .collect()
+}
+
+/// The search attributes that commands set.
+pub(crate) fn set_by_commands(
+    commands: &mut [Command],
+) -> impl Iterator<Item = &mut SearchAttributes> {
+    commands.iter_mut().filter_map(|command| {
+        match command.attributes.as_mut()? {
+            Attributes::UpsertWorkflowSearchAttributesCommandAttributes(a) => {
+                &mut a.search_attributes
+            }
+            Attributes::ContinueAsNewWorkflowExecutionCommandAttributes(a) => {
+                &mut a.search_attributes
+            }
+            Attributes::StartChildWorkflowExecutionCommandAttributes(a) => &mut a.search_attributes,
+            _ => return None,
+        }
+        .as_mut()
+    })
+}
 
 impl Backend {
     /// What users registered in a namespace.
     pub(crate) async fn custom_search_attributes(
         &self,
         namespace_id: NamespaceId,
-    ) -> Result<Types, RpcError> {
-        let Some(stored) = self
-            .store
-            .metadata(&attribute_types_key(namespace_id))
-            .await?
-        else {
-            return Ok(Types::new());
+    ) -> Result<Arc<AttributeTypes>, RpcError> {
+        let now = self.engine.clock().now();
+        let key = attribute_types_key(namespace_id);
+        let types = match self.store.metadata(&key).await? {
+            Some(stored) => read_attribute_types(&stored)?,
+            None => AttributeTypes::new(),
         };
-        let stored = AddSearchAttributesRequest::decode(stored.as_slice()).map_err(|error| {
-            RpcError::Internal(format!(
-                "the stored search attributes can't be read: {error}"
-            ))
-        })?;
-        Ok(stored.search_attributes)
+        let types = Arc::new(types);
+        self.registered
+            .known()
+            .insert(namespace_id, (now, types.clone()));
+        Ok(types)
     }
 
-    /// Names the registered type of each value that does not name its own, as clients leave it out that know none.
-    pub(crate) async fn name_attribute_types(
+    /// The registered types that these attributes are checked by. Nothing is read for attributes that are known.
+    pub(crate) async fn attribute_types(
         &self,
         namespace_id: NamespaceId,
-        attributes: Option<&mut SearchAttributes>,
-    ) -> Result<(), RpcError> {
-        let Some(attributes) = attributes else {
-            return Ok(());
-        };
-        let untyped = |payload: &Payload| !payload.metadata.contains_key(TYPE);
-        if !attributes.indexed_fields.values().any(untyped) {
-            return Ok(());
+        attributes: impl IntoIterator<Item = &SearchAttributes> + Send,
+    ) -> Result<Arc<AttributeTypes>, RpcError> {
+        let names: Vec<&String> = attributes
+            .into_iter()
+            .flat_map(|attributes| attributes.indexed_fields.keys())
+            .filter(|name| AttributeType::predefined(name).is_none())
+            .collect();
+        if names.is_empty() {
+            return Ok(Arc::default());
         }
-        let Some(stored) = self
-            .store
-            .metadata(&attribute_types_key(namespace_id))
-            .await?
-        else {
-            return Ok(());
-        };
-        let types = read_attribute_types(&stored)?;
-        for (name, payload) in &mut attributes.indexed_fields {
-            if let Some(kind) = types.get(name)
-                && untyped(payload)
+        let now = self.engine.clock().now();
+        let known = self.registered.known().get(&namespace_id).cloned();
+        match known {
+            Some((read_at, types))
+                if now.since(read_at) < KNOWN_FOR
+                    && names.iter().all(|name| types.contains_key(*name)) =>
             {
-                payload
-                    .metadata
-                    .insert(TYPE.to_owned(), kind.name().as_bytes().to_vec());
+                Ok(types)
             }
+            _ => self.custom_search_attributes(namespace_id).await,
         }
-        Ok(())
     }
 
-    /// Registers attributes.
+    /// Registers attributes. Those that are there stay as they are.
     pub(crate) async fn add_custom_search_attributes(
         &self,
         namespace_id: NamespaceId,
-        added: Types,
+        added: HashMap<String, i32>,
     ) -> Result<(), RpcError> {
-        let _turn = self.search_attributes_turn.lock().await;
-        let mut known = self.custom_search_attributes(namespace_id).await?;
-        for (name, value_type) in added {
-            check_new(&name, value_type, &known)?;
-            known.insert(name, value_type);
+        let _turn = self.registered.turn.lock().await;
+        let known = self.custom_search_attributes(namespace_id).await?;
+        let mut known = AttributeTypes::clone(&known);
+        for (name, number) in added {
+            let kind = check_new(&name, number)?;
+            known.entry(name).or_insert(kind);
         }
-        self.store_search_attributes(namespace_id, known).await
+        self.store_search_attributes(namespace_id, &known).await
     }
 
-    /// Forgets attributes. Values in runs stay.
+    /// Forgets attributes, and does nothing for those that are not there. Values in runs stay.
     pub(crate) async fn remove_custom_search_attributes(
         &self,
         namespace_id: NamespaceId,
         removed: &[String],
     ) -> Result<(), RpcError> {
-        let _turn = self.search_attributes_turn.lock().await;
-        let mut known = self.custom_search_attributes(namespace_id).await?;
+        let _turn = self.registered.turn.lock().await;
+        let known = self.custom_search_attributes(namespace_id).await?;
+        let mut known = AttributeTypes::clone(&known);
         for name in removed {
-            if is_system(name) {
+            if is_system(name) || AttributeType::predefined(name).is_some() {
                 return Err(invalid(format!(
                     "Unable to remove non-custom search attributes: {name}."
                 )));
             }
-            if known.remove(name).is_none() {
-                return Err(not_found(format!("Search attribute {name} doesn't exist.")));
-            }
+            known.remove(name);
         }
-        self.store_search_attributes(namespace_id, known).await
+        self.store_search_attributes(namespace_id, &known).await
     }
 
     async fn store_search_attributes(
         &self,
         namespace_id: NamespaceId,
-        search_attributes: Types,
+        types: &AttributeTypes,
     ) -> Result<(), RpcError> {
         let stored = AddSearchAttributesRequest {
-            search_attributes,
+            search_attributes: numbered(types),
             ..Default::default()
         };
         self.store
             .put_metadata(&attribute_types_key(namespace_id), &stored.encode_to_vec())
             .await?;
+        self.registered.known().remove(&namespace_id);
         Ok(())
     }
 }
 
-/// The names of the server's own attributes, and of those that it may have one day, begin so.
-const RESERVED_PREFIX: &str = "Temporal";
-
-fn is_system(name: &str) -> bool {
-    name.starts_with(RESERVED_PREFIX) || SYSTEM.iter().any(|(system, _)| *system == name)
-}
-
-fn check_new(name: &str, value_type: i32, known: &Types) -> Result<(), RpcError> {
+fn check_new(name: &str, number: i32) -> Result<AttributeType, RpcError> {
     if name.is_empty() {
         return Err(invalid("SearchAttributes are not set on request."));
     }
-    if is_system(name) {
+    if is_reserved(name) {
         return Err(invalid(format!(
             "Search attribute {name} is reserved by system."
         )));
@@ -186,18 +194,13 @@ fn check_new(name: &str, value_type: i32, known: &Types) -> Result<(), RpcError>
             "Search attribute name {name:?} holds a quote, a backslash or a control character."
         )));
     }
-    match IndexedValueType::try_from(value_type) {
-        Ok(IndexedValueType::Unspecified) | Err(_) => Err(invalid(format!(
-            "Unknown search attribute type: {value_type}."
-        ))),
-        // The same again changes nothing; another type would.
-        Ok(_) => match known.get(name) {
-            Some(known) if *known != value_type => Err(invalid(format!(
-                "Search attribute {name} already exists with another type."
-            ))),
-            Some(_) | None => Ok(()),
-        },
+    if number == IndexedValueType::Unspecified as i32 {
+        return Err(invalid(
+            "Unable to create search attributes: cannot have more than 0 search attribute of type Unspecified.",
+        ));
     }
+    AttributeType::of_number(number)
+        .ok_or_else(|| invalid(format!("Unknown search attribute type: {number}.")))
 }
 
 #[cfg(test)]
@@ -205,18 +208,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_of_the_systems_and_a_second_type_are_refused() {
+    fn a_name_of_the_systems_and_an_unknown_type_are_refused() {
         let keyword = IndexedValueType::Keyword as i32;
-        let known = Types::from([("Customer".to_owned(), keyword)]);
-        assert!(check_new("Region", keyword, &known).is_ok());
-        assert!(check_new("Customer", keyword, &known).is_ok());
-        assert!(check_new("Customer", IndexedValueType::Int as i32, &known).is_err());
-        assert!(check_new("RunId", keyword, &known).is_err());
-        assert!(check_new("TemporalOfTomorrow", keyword, &known).is_err());
-        assert!(check_new("Region", 0, &known).is_err());
-        assert!(check_new("Region", 99, &known).is_err());
-        assert!(check_new("", keyword, &known).is_err());
-        assert!(check_new("a\"b", keyword, &known).is_err());
-        assert!(check_new("a\0b", keyword, &known).is_err());
+        assert_eq!(
+            check_new("Region", keyword).unwrap(),
+            AttributeType::Keyword
+        );
+        for name in [
+            "RunId",
+            "BuildIds",
+            "Memo",
+            "TemporalOfTomorrow",
+            "",
+            "a\"b",
+            "a\0b",
+        ] {
+            assert!(check_new(name, keyword).is_err(), "{name}");
+        }
+        assert!(check_new("Region", 0).is_err());
+        assert!(check_new("Region", 99).is_err());
+    }
+
+    #[test]
+    fn what_is_there_without_being_registered_is_listed_once() {
+        assert_eq!(system_attributes().len(), 29);
     }
 }

@@ -10,7 +10,7 @@ use super::{
     literal::Literal,
     status::StatusSet,
 };
-use crate::attributes::{AttributeType, AttributeTypes};
+use sundial_core::{AttributeType, AttributeTypes};
 
 /// Builds the condition, or its opposite.
 pub(super) fn condition(

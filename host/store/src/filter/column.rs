@@ -1,7 +1,7 @@
 //! The search attributes that a filter may name, and what kind of values they have.
 
 use super::FilterError;
-use crate::attributes::{AttributeType, AttributeTypes};
+use sundial_core::{AttributeType, AttributeTypes};
 
 /// A search attribute with its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +61,8 @@ pub(crate) enum NumberColumn {
     HistoryLength,
     /// Bytes at close; absent for an open run.
     HistorySizeBytes,
+    /// How often the run changed, at close; absent for an open run.
+    StateTransitionCount,
     /// Nanoseconds from execution time to close; absent for an open run.
     ExecutionDuration,
 }
@@ -88,6 +90,7 @@ impl Column {
             "CloseTime" => Self::Time(TimeColumn::CloseTime),
             "HistoryLength" => Self::Number(NumberColumn::HistoryLength),
             "HistorySizeBytes" => Self::Number(NumberColumn::HistorySizeBytes),
+            "StateTransitionCount" => Self::Number(NumberColumn::StateTransitionCount),
             "ExecutionDuration" => Self::Number(NumberColumn::ExecutionDuration),
             "ExecutionStatus" => Self::Status,
             _ => match types

@@ -9,7 +9,7 @@ use super::{
     literal::Number,
     status::StatusSet,
 };
-use crate::attributes::AttributeType;
+use sundial_core::AttributeType;
 
 /// Which runs pass.
 #[derive(Clone, Debug, PartialEq)]

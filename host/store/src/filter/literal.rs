@@ -1,17 +1,15 @@
 //! Values in a filter: as they were written, and as the column that they are compared with needs them.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
-use prost_wkt_types as wkt;
 use sqlparser::ast::{Expr, UnaryOperator, Value};
-use sundial_core::Timestamp;
+use sundial_core::{AttributeType, Timestamp};
 
 use super::{
     FilterError,
     column::{Column, NumberColumn},
     duration, status,
 };
-use crate::attributes::AttributeType;
 
 /// A value as it was written.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,7 +89,7 @@ impl Literal {
     pub(super) fn into_time(self, name: &str, column: Column) -> Result<Timestamp, FilterError> {
         match self {
             Self::Integer(nanos) => Ok(Timestamp(nanos)),
-            Self::Text(text) => parse_time(&text).ok_or_else(|| {
+            Self::Text(text) => Timestamp::from_rfc3339(&text).ok_or_else(|| {
                 FilterError::invalid(format_args!("unable to parse datetime '{text}'"))
             }),
             other => Err(other.wrong_type(name, column)),
@@ -105,9 +103,12 @@ impl Literal {
     ) -> Result<Number, FilterError> {
         match (column, self) {
             (_, Self::Integer(value)) => Ok(Number::Integer(value)),
-            (NumberColumn::HistoryLength | NumberColumn::HistorySizeBytes, Self::Float(value)) => {
-                Ok(Number::Float(value))
-            }
+            (
+                NumberColumn::HistoryLength
+                | NumberColumn::HistorySizeBytes
+                | NumberColumn::StateTransitionCount,
+                Self::Float(value),
+            ) => Ok(Number::Float(value)),
             (NumberColumn::ExecutionDuration, Self::Text(text)) => {
                 duration::parse(&text).map(Number::Integer).ok_or_else(|| {
                     FilterError::invalid(format_args!(
@@ -186,19 +187,4 @@ impl fmt::Display for Literal {
             Self::Boolean(value) => write!(f, "{value}"),
         }
     }
-}
-
-/// RFC 3339 with a time and a zone; the library behind it would also take less.
-pub(crate) fn parse_time(text: &str) -> Option<Timestamp> {
-    let bytes = text.as_bytes();
-    let zoned = text.ends_with('Z')
-        || (bytes.len() >= 25
-            && matches!(bytes[bytes.len() - 6], b'+' | b'-')
-            && bytes[bytes.len() - 3] == b':');
-    if !text.is_ascii() || bytes.len() < 20 || bytes[10] != b'T' || !zoned {
-        return None;
-    }
-    wkt::Timestamp::from_str(text)
-        .ok()
-        .map(|time| Timestamp::from_proto(&time))
 }

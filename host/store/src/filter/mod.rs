@@ -18,10 +18,10 @@ mod status;
 pub(crate) use check::{Check, Comparison};
 pub(crate) use column::{NumberColumn, TextColumn, TimeColumn};
 pub(crate) use condition::Condition;
-pub(crate) use literal::{Number, parse_time};
+pub(crate) use literal::Number;
 pub(crate) use status::StatusSet;
 
-use crate::attributes::AttributeTypes;
+use sundial_core::AttributeTypes;
 
 /// What a filter asks for.
 #[derive(Clone, Debug, PartialEq)]

@@ -83,10 +83,10 @@ fn clauses(text: &str, parser: &mut Parser<'_>) -> Result<Parsed, FilterError> {
         }
     }
     if parser.parse_keywords(&[Keyword::ORDER, Keyword::BY]) {
-        return Err(FilterError::unsupported("'ORDER BY' clause"));
+        return Err(FilterError::unsupported("'order by' clause"));
     }
     if parser.parse_keyword(Keyword::LIMIT) {
-        return Err(FilterError::unsupported("'LIMIT' clause"));
+        return Err(FilterError::unsupported("'limit' clause"));
     }
     Ok(Parsed {
         condition,

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{Filter, FilterError};
-use crate::attributes::{AttributeType, AttributeTypes};
+use sundial_core::{AttributeType, AttributeTypes};
 
 fn read(text: &str) -> Result<Filter, FilterError> {
     let types = AttributeTypes::from([("Custom".to_owned(), AttributeType::KeywordList)]);

@@ -13,7 +13,7 @@ use temporalio_protos::temporal::api::common::v1::Payload;
 use super::{
     FilterError,
     check::{Check, Comparison},
-    literal::{Literal, parse_time},
+    literal::Literal,
     parse,
 };
 use crate::error::StoreError;
@@ -208,7 +208,7 @@ impl AttributeValue {
 
     fn of_json(json: Value, is_time: bool) -> Option<Self> {
         match json {
-            Value::String(text) if is_time => parse_time(&text).map(Self::Time),
+            Value::String(text) if is_time => Timestamp::from_rfc3339(&text).map(Self::Time),
             Value::String(text) => Some(Self::Text(text)),
             Value::Bool(value) => Some(Self::Boolean(value)),
             Value::Number(number) => match number.as_i64() {
@@ -292,7 +292,7 @@ impl AttributeValue {
                 other.parse().ok().map(|other: bool| value.cmp(&other))
             }
             (Self::Time(value), Literal::Text(other)) => {
-                parse_time(other).map(|other| value.cmp(&other))
+                Timestamp::from_rfc3339(other).map(|other| value.cmp(&other))
             }
             (Self::Time(value), Literal::Integer(other)) => Some(value.0.cmp(other)),
             (_, _) => None,

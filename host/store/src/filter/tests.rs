@@ -3,7 +3,7 @@
 use sundial_core::Timestamp;
 
 use super::*;
-use crate::attributes::AttributeType;
+use sundial_core::AttributeType;
 
 /// An attribute of each type, named after it.
 fn types() -> AttributeTypes {
@@ -371,9 +371,9 @@ fn refusals_have_temporals_words() {
     check_refusal("now()", "operation is not supported: function expression");
     check_refusal(
         "WorkflowId = 'a' ORDER BY StartTime",
-        "operation is not supported: 'ORDER BY' clause",
+        "operation is not supported: 'order by' clause",
     );
-    check_refusal("LIMIT 5", "operation is not supported: 'LIMIT' clause");
+    check_refusal("LIMIT 5", "operation is not supported: 'limit' clause");
     check_refusal(
         "'a' = WorkflowId",
         "invalid expression: must be a column name but was `'a'`",

@@ -1,14 +1,15 @@
-//! Tests of users' search attributes as SQL over the JSON in `runs.attributes`: where the two databases differ most.
+//! Tests of search attributes as SQL over the JSON in `runs.attributes` and `runs.server_attributes`: where the two databases
+//! differ most.
 //!
 //! An absent value passes nothing but `IS NULL`, as everywhere; but absent words and keywords are none of those that a
-//! filter excludes. PostgreSQL finds equal values through its index on what
-//! a row's object contains.
+//! filter excludes. PostgreSQL finds equal values of users' attributes through its index on what a row's object contains.
 
 use serde_json::{Value as Json, json};
+use sundial_core::AttributeType;
 
 use super::clause::Clause;
 use crate::{
-    attributes::{AttributeType, words},
+    attributes::{Setter, words},
     filter::{Check, Comparison},
     sql::{Dialect, Value},
 };
@@ -104,6 +105,7 @@ impl Clause {
             self.push("(1 = 0)");
             return;
         }
+        let column = Setter::of(name).column();
         match self.dialect {
             Dialect::Postgres => self.contains(name, items, |item| json!([item])),
             Dialect::Sqlite => {
@@ -113,7 +115,7 @@ impl Clause {
                     .map(|item| self.parameter(parameter(item)))
                     .collect();
                 self.push(&format!(
-                    "EXISTS (SELECT 1 FROM json_each(attributes, {path}) item WHERE item.value IN ({}))",
+                    "EXISTS (SELECT 1 FROM json_each({column}, {path}) item WHERE item.value IN ({}))",
                     marks.join(", ")
                 ));
             }
@@ -122,11 +124,12 @@ impl Clause {
 
     /// PostgreSQL: the object contains one of these values under the name.
     fn contains(&mut self, name: &str, values: &[Json], shape: impl Fn(&Json) -> Json) {
+        let column = Setter::of(name).column();
         let tests: Vec<String> = values
             .iter()
             .map(|value| {
                 let wanted = json!({ name: shape(value) }).to_string();
-                format!("attributes @> {}::jsonb", self.parameter(&wanted))
+                format!("{column} @> {}::jsonb", self.parameter(&wanted))
             })
             .collect();
         self.push("(").push(&tests.join(" OR ")).push(")");
@@ -134,6 +137,7 @@ impl Clause {
 
     /// The value as SQL has it; null if there is none, or one that is not of the type.
     fn value(&mut self, name: &str, kind: AttributeType) -> String {
+        let column = Setter::of(name).column();
         match self.dialect {
             Dialect::Sqlite => {
                 let path = self.parameter(&path(name));
@@ -146,7 +150,7 @@ impl Clause {
                     AttributeType::Bool => "'true', 'false'",
                 };
                 format!(
-                    "(CASE WHEN json_type(attributes, {path}) IN ({types}) THEN json_extract(attributes, {path}) END)"
+                    "(CASE WHEN json_type({column}, {path}) IN ({types}) THEN json_extract({column}, {path}) END)"
                 )
             }
             Dialect::Postgres => {
@@ -160,8 +164,8 @@ impl Clause {
                     AttributeType::Bool => ("boolean", "::boolean::int::bigint"),
                 };
                 format!(
-                    "(CASE WHEN jsonb_typeof(attributes -> {name}) = '{json_type}' \
-                     THEN (attributes ->> {name}){read} END)"
+                    "(CASE WHEN jsonb_typeof({column} -> {name}) = '{json_type}' \
+                     THEN ({column} ->> {name}){read} END)"
                 )
             }
         }

@@ -333,6 +333,7 @@ impl Clause {
         let expression = match column {
             NumberColumn::HistoryLength => "history_length".to_owned(),
             NumberColumn::HistorySizeBytes => "history_size_bytes".to_owned(),
+            NumberColumn::StateTransitionCount => "state_transition_count".to_owned(),
             NumberColumn::ExecutionDuration => {
                 format!("(CASE WHEN close_time < {OPEN} THEN close_time - execution_time END)")
             }

@@ -11,7 +11,9 @@ mod clause;
 use std::{collections::BTreeMap, sync::Arc};
 
 use prost::Message;
-use sundial_core::{DeploymentVersion, NamespaceId, RunId, RunKey, Timestamp, Visibility};
+use sundial_core::{
+    AttributeTypes, DeploymentVersion, NamespaceId, RunId, RunKey, Timestamp, Visibility,
+};
 use temporalio_protos::temporal::api::common::v1::{Memo, SearchAttributes};
 
 use self::{
@@ -19,7 +21,7 @@ use self::{
     clause::Clause,
 };
 use crate::{
-    attributes::{AttributeTypes, attribute_types_key, read_attribute_types},
+    attributes::{attribute_types_key, read_attribute_types},
     error::StoreError,
     filter::{self, Condition, Filter, TextColumn},
     page_token::ListPosition,
@@ -292,7 +294,8 @@ fn select_rows(dialect: Dialect) -> String {
     format!(
         ") SELECT r.run_key, r.workflow_id, r.run_id, r.status, {}, {}, r.start_time, \
          r.execution_time, r.close_time, r.history_length, r.history_size_bytes, {}, {}, r.parent_workflow_id, \
-         r.parent_run_id, r.root_workflow_id, r.root_run_id, r.first_run_id, r.memo, r.search_attributes \
+         r.parent_run_id, r.root_workflow_id, r.root_run_id, r.first_run_id, r.memo, r.search_attributes, \
+         r.state_transition_count \
          FROM page p CROSS JOIN runs r WHERE r.run_key = p.run_key \
          ORDER BY p.close_time DESC, p.start_time DESC, p.run_key DESC",
         name("workflow_type"),
@@ -344,6 +347,7 @@ fn listed_run(row: &Row, namespace_id: NamespaceId) -> Result<ListedRun, StoreEr
         close_time: (close_time != OPEN).then_some(Timestamp(close_time)),
         history_length: row.integer_or_null(9)?.unwrap_or(0),
         history_size_bytes: row.integer_or_null(10)?.unwrap_or(0),
+        state_transition_count: row.integer_or_null(20)?.unwrap_or(0),
         parent: other_run(13, 14)?,
         root: other_run(15, 16)?,
         first_run_id: row.bytes_or_null(17)?.map_or(Ok(run_id), run_id_of)?,

@@ -10,7 +10,7 @@ use sqlx::{Arguments as _, postgres::PgArguments};
 use sundial_core::{PartKey, RunKey, Task, Visibility};
 
 use crate::{
-    attributes::searched,
+    attributes::{Setter, searched},
     fold::{FoldedHistory, FoldedRun},
     lists::listed_close_time,
     records::{
@@ -126,7 +126,7 @@ impl Part {
                 "INSERT INTO runs (run_key, namespace_key, workflow_id, run_id, status, workflow_type, task_queue, \
                  start_time, execution_time, close_time, history_length, history_size_bytes, deployment, build_id, \
                  parent_workflow_id, parent_run_id, root_workflow_id, root_run_id, first_run_id, memo, \
-                 search_attributes, attributes) SELECT new.* FROM",
+                 search_attributes, attributes, server_attributes, state_transition_count) SELECT new.* FROM",
                 "",
                 &[
                     ("run_key", "bigint"),
@@ -151,13 +151,16 @@ impl Part {
                     ("memo", "bytea"),
                     ("search_attributes", "bytea"),
                     ("attributes", "jsonb"),
+                    ("server_attributes", "jsonb"),
+                    ("state_transition_count", "bigint"),
                 ],
             ),
             Self::RunsChanged => (
                 "UPDATE runs SET status = new.status, task_queue = new.task_queue, execution_time = new.execution_time, \
                  close_time = new.close_time, history_length = new.history_length, \
                  history_size_bytes = new.history_size_bytes, deployment = new.deployment, build_id = new.build_id, \
-                 memo = new.memo, search_attributes = new.search_attributes, attributes = new.attributes FROM",
+                 memo = new.memo, search_attributes = new.search_attributes, attributes = new.attributes, \
+                 server_attributes = new.server_attributes, state_transition_count = new.state_transition_count FROM",
                 " WHERE runs.run_key = new.run_key",
                 &[
                     ("run_key", "bigint"),
@@ -172,6 +175,8 @@ impl Part {
                     ("memo", "bytea"),
                     ("search_attributes", "bytea"),
                     ("attributes", "jsonb"),
+                    ("server_attributes", "jsonb"),
+                    ("state_transition_count", "bigint"),
                 ],
             ),
             Self::StatesCreated => (
@@ -439,7 +444,7 @@ fn bind_versions(rows: &[RunRow<'_>], to: &mut Columns) {
     });
 }
 
-/// Memo, search attributes, and these as filters see them.
+/// Memo, search attributes, these as filters see them, and how often the run changed.
 fn bind_messages(rows: &[RunRow<'_>], to: &mut Columns) {
     to.column(rows, |row| {
         row.visibility.memo.as_ref().map(Message::encode_to_vec)
@@ -448,8 +453,14 @@ fn bind_messages(rows: &[RunRow<'_>], to: &mut Columns) {
         let attributes = row.visibility.search_attributes.as_ref();
         attributes.map(Message::encode_to_vec)
     });
+    for setter in [Setter::User, Setter::Server] {
+        to.column(rows, |row| {
+            searched(row.visibility.search_attributes.as_ref(), setter)
+        });
+    }
     to.column(rows, |row| {
-        searched(row.visibility.search_attributes.as_ref())
+        let closed = row.visibility.close_time.is_some();
+        closed.then_some(row.visibility.state_transition_count)
     });
 }
 

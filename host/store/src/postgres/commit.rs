@@ -109,6 +109,7 @@ pub(super) async fn delete_run(
     if held.epoch != lease.epoch {
         return Err(lost(lease));
     }
+    // Neither tasks nor transfers have an index by run; a closed run has no tasks, and they are not looked through then.
     let text = format!(
         "WITH {LEASE}, gone AS (DELETE FROM runs USING lease WHERE run_id = $4 AND namespace_key = $5 \
          AND workflow_id = $6 RETURNING run_key, close_time), \
@@ -118,8 +119,10 @@ pub(super) async fn delete_run(
          WHERE h.history_key BETWEEN gone.run_key * 1048576 AND gone.run_key * 1048576 + {MAX_EVENT_ID}), \
          older AS (UPDATE runs SET current_deleted = 1 FROM gone WHERE runs.run_key < gone.run_key AND runs.run_key = \
          (SELECT max(r.run_key) FROM runs r, gone WHERE r.namespace_key = $5 AND r.workflow_id = $6 \
-         AND r.run_key != gone.run_key)) \
-         SELECT commits, (SELECT run_key FROM gone), (SELECT close_time FROM gone) FROM lease"
+         AND r.run_key != gone.run_key)), \
+         unfinished AS (DELETE FROM tasks t USING gone WHERE t.run_key = gone.run_key AND gone.close_time = {OPEN}), \
+         owed AS (DELETE FROM transfers t USING gone WHERE t.run_key = gone.run_key) \
+         SELECT commits, (SELECT run_key FROM gone) FROM lease"
     );
     let bind = |mut arguments: PgArguments| {
         arguments
@@ -136,20 +139,8 @@ pub(super) async fn delete_run(
         // It happened on a connection that broke.
         return Ok(true);
     };
-    let failed = |error| from_sqlx(DELETING, error);
-    let run_key: Option<i64> = row.try_get(1).map_err(failed)?;
-    let close_time: Option<i64> = row.try_get(2).map_err(failed)?;
-    let Some(run_key) = run_key else {
-        return Ok(false);
-    };
-    // A closed run has no tasks and owes nothing. Neither table has an index by run; left-overs are seen by nobody.
-    if close_time == Some(OPEN) {
-        let tasks = Statement::new("DELETE FROM tasks WHERE run_key = $1").bind(run_key);
-        shared.write(DELETING, tasks).await?;
-    }
-    let transfers = Statement::new("DELETE FROM transfers WHERE run_key = $1").bind(run_key);
-    shared.write(DELETING, transfers).await?;
-    Ok(true)
+    let run_key: Option<i64> = row.try_get(1).map_err(|error| from_sqlx(DELETING, error))?;
+    Ok(run_key.is_some())
 }
 
 /// How a transaction came to be stored.

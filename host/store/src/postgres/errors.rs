@@ -74,6 +74,10 @@ pub(super) fn refusal(options: &PgConnectOptions, error: &sqlx::Error) -> Option
             options.get_username()
         ),
         (Some("3D000"), _) => format!("make the database first: CREATE DATABASE \"{name}\""),
+        (Some("3F000"), _) => format!(
+            "make the schema that `search_path` names first: CREATE SCHEMA ... AUTHORIZATION \"{}\"",
+            options.get_username()
+        ),
         (Some("42501"), _) => format!(
             "the user `{}` may not do this; make it the owner of the database",
             options.get_username()

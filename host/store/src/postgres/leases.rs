@@ -33,19 +33,32 @@ const TAKING: &str = "taking shards";
 const RENEWING: &str = "renewing leases";
 const RELEASING: &str = "releasing shards";
 
+/// Whether the opening `$3` may take a shard, as SQL. `$5` is the seconds after which a lock that is not held is lost.
+macro_rules! may_be_taken {
+    () => {
+        concat!(
+            "(shards.opening = $3 OR shards.expires_at <= now() \
+             OR (pg_postmaster_start_time() < now() - make_interval(secs => $5) \
+             AND NOT EXISTS (SELECT 1 FROM ",
+            locks_of_openings!(),
+            " AND objid::bigint = shards.opening)))"
+        )
+    };
+}
+
 /// Takes shards, owner, opening, seconds that a lease lasts, and seconds after which a lock that is not held is lost.
+/// A row in conflict is locked whether it is changed or not: those of others are left out before, so that nobody waits for
+/// their commits, nor they for this.
 const TAKE: &str = concat!(
     "INSERT INTO shards (shard_id, owner, opening, epoch, commits, expires_at) \
-     SELECT shard_id, $2, $3, 1, 0, now() + make_interval(secs => $4) FROM unnest($1) AS wanted (shard_id) \
-     ORDER BY shard_id \
+     SELECT wanted.shard_id, $2, $3, 1, 0, now() + make_interval(secs => $4) FROM unnest($1) AS wanted (shard_id) \
+     LEFT JOIN shards ON shards.shard_id = wanted.shard_id WHERE shards.shard_id IS NULL OR ",
+    may_be_taken!(),
+    " ORDER BY wanted.shard_id \
      ON CONFLICT (shard_id) DO UPDATE SET owner = excluded.owner, opening = excluded.opening, \
-     epoch = shards.epoch + 1, commits = 0, expires_at = excluded.expires_at \
-     WHERE shards.opening = excluded.opening OR shards.expires_at <= now() \
-     OR (pg_postmaster_start_time() < now() - make_interval(secs => $5) \
-     AND NOT EXISTS (SELECT 1 FROM ",
-    locks_of_openings!(),
-    " AND objid::bigint = shards.opening)) \
-     RETURNING shard_id, epoch, (extract(epoch FROM expires_at) * 1000000000)::bigint"
+     epoch = shards.epoch + 1, commits = 0, expires_at = excluded.expires_at WHERE ",
+    may_be_taken!(),
+    " RETURNING shard_id, epoch, (extract(epoch FROM expires_at) * 1000000000)::bigint"
 );
 
 /// A lease in force.

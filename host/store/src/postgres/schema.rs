@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0003_search_attributes.sql"),
     include_str!("../../migrations/postgres/0004_ended_batches.sql"),
     include_str!("../../migrations/postgres/0005_fairness.sql"),
+    include_str!("../../migrations/postgres/0006_server_attributes.sql"),
 ];
 
 /// The version that this program writes.

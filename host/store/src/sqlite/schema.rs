@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0003_search_attributes.sql"),
     include_str!("../../migrations/sqlite/0004_ended_batches.sql"),
     include_str!("../../migrations/sqlite/0005_fairness.sql"),
+    include_str!("../../migrations/sqlite/0006_server_attributes.sql"),
 ];
 
 /// The version that this program writes.

@@ -5,7 +5,7 @@ use sundial_core::{PartKey, RunKey, Task, Visibility};
 
 use super::rows::{Arguments, Statement};
 use crate::{
-    attributes::searched,
+    attributes::{Setter, searched},
     fold::{FoldedHistory, FoldedRun},
     lists::listed_close_time,
     records::transfers::TransferColumns,
@@ -145,13 +145,15 @@ impl Table {
 static RUNS: Statement = Statement::insert(
     "INSERT INTO runs (run_key, namespace_key, workflow_id, run_id, status, workflow_type, task_queue, start_time, \
      execution_time, close_time, history_length, history_size_bytes, deployment, build_id, parent_workflow_id, \
-     parent_run_id, root_workflow_id, root_run_id, first_run_id, memo, search_attributes, attributes)",
-    22,
+     parent_run_id, root_workflow_id, root_run_id, first_run_id, memo, search_attributes, attributes, \
+     server_attributes, state_transition_count)",
+    24,
     " ON CONFLICT (run_key) DO UPDATE SET status = excluded.status, task_queue = excluded.task_queue, \
      execution_time = excluded.execution_time, close_time = excluded.close_time, \
      history_length = excluded.history_length, history_size_bytes = excluded.history_size_bytes, \
      deployment = excluded.deployment, build_id = excluded.build_id, memo = excluded.memo, \
-     search_attributes = excluded.search_attributes, attributes = excluded.attributes",
+     search_attributes = excluded.search_attributes, attributes = excluded.attributes, \
+     server_attributes = excluded.server_attributes, state_transition_count = excluded.state_transition_count",
 );
 static STATES: Statement = Statement::insert(
     "INSERT INTO run_states (run_key, shard_id, wake_at, closed_at, state)",
@@ -243,7 +245,10 @@ impl RunRow<'_> {
                 .as_ref()
                 .map(Message::encode_to_vec),
         );
-        to.add(searched(visibility.search_attributes.as_ref()));
+        let attributes = visibility.search_attributes.as_ref();
+        to.add(searched(attributes, Setter::User));
+        to.add(searched(attributes, Setter::Server));
+        to.add(closed.then_some(visibility.state_transition_count));
     }
 }
 

@@ -113,13 +113,17 @@ async fn with_samples(harness: &dyn Harness) -> Arc<dyn Store> {
     let mut changed = write(&key("d", 4), b"state");
     let mut shown = visibility(&key("d", 4));
     let mut values = attributes(&[("Keyword", "\"delta\"")]);
-    let scheduled = Payload {
-        data: b"\"nightly\"".to_vec(),
-        ..Default::default()
-    };
-    values
-        .indexed_fields
-        .insert("TemporalScheduledById".to_owned(), scheduled);
+    for (name, data) in [
+        ("TemporalScheduledById", "\"nightly\""),
+        ("BuildIds", "[\"unversioned\", \"unversioned:one\"]"),
+        ("TemporalWorkflowVersioningBehavior", "\"Pinned\""),
+    ] {
+        let payload = Payload {
+            data: data.as_bytes().to_vec(),
+            ..Default::default()
+        };
+        values.indexed_fields.insert(name.to_owned(), payload);
+    }
     shown.search_attributes = Some(values);
     changed.visibility = Some(shown);
     commit(&*store, lease, vec![changed]).await;
@@ -183,6 +187,12 @@ pub(crate) async fn every_type_is_found_by_what_it_takes(harness: &dyn Harness) 
             "ab",
         ),
         ("TemporalScheduledById = 'nightly'", "d"),
+        ("BuildIds = 'unversioned:one'", "d"),
+        ("BuildIds IN ('unversioned', 'versioned:two')", "d"),
+        ("BuildIds != 'unversioned'", "abc"),
+        ("BuildIds IS NULL", "abc"),
+        ("TemporalWorkflowVersioningBehavior = 'Pinned'", "d"),
+        ("TemporalWorkflowVersioningBehavior IS NULL", "abc"),
         ("WorkflowId = 'b' AND MyKeyword = 'beta'", "b"),
     ] {
         assert_eq!(found(&*store, filter).await, expected, "{filter}");

@@ -73,6 +73,7 @@ pub(crate) async fn with_samples(store: &dyn Store) {
         shown.close_time = Some(Timestamp(3_000));
         shown.history_length = 11;
         shown.history_size_bytes = 4_000;
+        shown.state_transition_count = 6;
         shown.version = Some(DeploymentVersion {
             deployment_name: "shop".into(),
             build_id: "v1".into(),
@@ -115,6 +116,7 @@ pub(crate) async fn a_listed_run_shows_everything(harness: &dyn Harness) {
         close_time: Some(Timestamp(7)),
         history_length: 8,
         history_size_bytes: 9,
+        state_transition_count: 10,
         parent: Some((Arc::from("parent"), run_id(10))),
         root: Some((Arc::from("root"), run_id(11))),
         first_run_id: run_id(12),
@@ -322,6 +324,8 @@ pub(crate) async fn every_filter_finds_its_runs(harness: &dyn Harness) {
         ("HistoryLength > 5", &["order-2"]),
         ("HistoryLength >= 4.5", &["refund-1", "order-2"]),
         ("HistorySizeBytes < 1000", &["refund-1"]),
+        ("StateTransitionCount > 5", &["order-2"]),
+        ("StateTransitionCount IS NULL", &["child-1", "order-1"]),
         ("HistoryLength IS NULL", &["child-1", "order-1"]),
         ("ExecutionDuration = '500ns'", &["order-2"]),
         ("ExecutionDuration > 500", &["refund-1"]),

@@ -111,6 +111,7 @@ pub(crate) fn visibility(key: &RunKey) -> Visibility {
         close_time: None,
         history_length: 0,
         history_size_bytes: 0,
+        state_transition_count: 0,
         parent: None,
         root: Some((Arc::clone(&key.workflow_id), key.run_id)),
         first_run_id: key.run_id,

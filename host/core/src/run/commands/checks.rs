@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use temporalio_protos::temporal::api::{
     command::v1::command::Attributes,
-    common::v1::{Payload, Payloads},
+    common::v1::{Payload, Payloads, SearchAttributes},
     enums::v1::WorkflowTaskFailedCause as Cause,
 };
 
@@ -14,12 +14,15 @@ use crate::{
     context::{Cx, NexusEndpoints},
     limits::Limits,
     run::{Run, state::TaskNature, workflow_task::encoded_size},
+    search_attributes::{self, AttributeTypes},
 };
 
 pub(super) struct Checks<'a> {
     pub(super) run: &'a Run,
     pub(super) limits: &'a Limits,
     pub(super) nexus_endpoints: NexusEndpoints,
+    /// The search attributes that are registered in the run's namespace.
+    pub(super) attribute_types: &'a AttributeTypes,
     /// The id that the next command's event will have.
     pub(super) next_event_id: i64,
     /// Activities that are scheduled here, by their event.
@@ -45,7 +48,7 @@ pub(super) struct Checks<'a> {
 }
 
 impl<'a> Checks<'a> {
-    pub(super) fn new(run: &'a Run, cx: &'a Cx<'_>) -> Self {
+    pub(super) fn new(run: &'a Run, cx: &'a Cx<'_>, attribute_types: &'a AttributeTypes) -> Self {
         let is_written = run
             .head
             .workflow_task
@@ -57,6 +60,7 @@ impl<'a> Checks<'a> {
             run,
             limits: cx.limits,
             nexus_endpoints: cx.nexus_endpoints.clone(),
+            attribute_types,
             next_event_id,
             scheduled: HashMap::new(),
             activity_ids: HashSet::new(),
@@ -181,6 +185,40 @@ impl<'a> Checks<'a> {
             ));
         }
         Ok(())
+    }
+
+    /// Refuses search attributes that are not known.
+    pub(super) fn attribute_names(
+        &self,
+        attributes: Option<&SearchAttributes>,
+    ) -> Result<(), Refusal> {
+        let namespace = &self.run.head.namespace;
+        search_attributes::check_names(attributes, self.attribute_types, namespace)
+            .map_err(|why| Refusal::new(Cause::BadSearchAttributes, why))
+    }
+
+    /// Refuses values of search attributes that are not of their types. `command` is where they stand, `context` its other
+    /// parts.
+    pub(super) fn attribute_values(
+        &self,
+        attributes: Option<&SearchAttributes>,
+        command: &str,
+        context: &str,
+    ) -> Result<(), Refusal> {
+        search_attributes::check_values(attributes, self.attribute_types).map_err(|why| {
+            Refusal::new(
+                Cause::BadSearchAttributes,
+                format!("invalid SearchAttributes on {command}: {why}. {context}"),
+            )
+        })
+    }
+
+    /// Attributes that are too large would be too large again: the run ends.
+    pub(super) fn attribute_sizes(
+        cause: Cause,
+        attributes: Option<&SearchAttributes>,
+    ) -> Result<(), Refusal> {
+        search_attributes::check_sizes(attributes).map_err(|why| Refusal::terminating(cause, why))
     }
 
     /// Refuses one more of something that there is too much of already.

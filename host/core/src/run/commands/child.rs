@@ -40,6 +40,8 @@ impl<'a> Checks<'a> {
         let namespace = self.run.head.namespace.as_str();
         let context =
             format!("WorkflowId={workflow_id} WorkflowType={type_name} Namespace={namespace}");
+        let attributes = a.search_attributes.as_ref();
+        self.attribute_names(attributes)?;
         let unset = |field: &str, context: String| {
             Err(Refusal::new(
                 CAUSE,
@@ -91,6 +93,7 @@ impl<'a> Checks<'a> {
                 format!("invalid CronSchedule on {COMMAND}: {e} {context}"),
             )
         })?;
+        self.attribute_values(attributes, "StartChildWorkflowCommand", &context)?;
         let prefix = "StartChildWorkflowExecutionCommandAttributes.";
         self.payloads(CAUSE, &format!("{prefix} Input"), a.input.as_ref())?;
         self.memo_size(
@@ -98,6 +101,7 @@ impl<'a> Checks<'a> {
             &format!("{prefix}Memo"),
             encoded_size(a.memo.as_ref()),
         )?;
+        Self::attribute_sizes(CAUSE, attributes)?;
         Self::count(
             Cause::PendingChildWorkflowsLimitExceeded,
             "pending child workflow executions",

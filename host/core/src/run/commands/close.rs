@@ -76,6 +76,8 @@ impl Checks<'_> {
             .as_ref()
             .map_or("", |queue| queue.name.as_str());
         let context = format!("WorkflowType={type_name} TaskQueue={queue}");
+        let attributes = a.search_attributes.as_ref();
+        self.attribute_names(attributes)?;
         self.id(CAUSE, COMMAND, "WorkflowType", type_name, &context)?;
         self.id(CAUSE, COMMAND, "TaskQueue", queue, &context)?;
         for (field, span) in [
@@ -98,13 +100,15 @@ impl Checks<'_> {
                 )
             })?;
         }
+        self.attribute_values(attributes, COMMAND, &context)?;
         let prefix = "ContinueAsNewWorkflowExecutionCommandAttributes.";
         self.payloads(CAUSE, &format!("{prefix} Input"), a.input.as_ref())?;
         self.memo_size(
             CAUSE,
             &format!("{prefix} Memo"),
             encoded_size(a.memo.as_ref()),
-        )
+        )?;
+        Self::attribute_sizes(CAUSE, attributes)
     }
 }
 

@@ -17,7 +17,7 @@ use temporalio_protos::temporal::api::{
 };
 
 use super::{Run, update_message::Messages};
-use crate::context::Cx;
+use crate::{context::Cx, search_attributes::AttributeTypes};
 
 use self::checks::Checks;
 pub(crate) use self::sequence::{check_sequence, is_close_command};
@@ -92,8 +92,9 @@ impl Run {
         cx: &Cx<'_>,
         commands: &[Command],
         messages: &Messages,
+        attribute_types: &AttributeTypes,
     ) -> Result<(), Refusal> {
-        let mut checks = Checks::new(self, cx);
+        let mut checks = Checks::new(self, cx, attribute_types);
         for command in commands {
             let Some(attributes) = &command.attributes else {
                 return Err(sequence::without_attributes(command.command_type()));

@@ -19,6 +19,7 @@ use super::{Checks, Refusal, checks::fields_size};
 use crate::{
     context::Cx,
     run::{Run, events::Extras},
+    search_attributes,
 };
 
 impl Checks<'_> {
@@ -39,12 +40,18 @@ impl Checks<'_> {
         if upserted.indexed_fields.is_empty() {
             return unset("IndexedFields");
         }
+        self.attribute_names(Some(upserted))?;
+        search_attributes::check_values(Some(upserted), self.attribute_types)
+            .map_err(|why| Refusal::new(CAUSE, why))?;
         let bytes = fields_size(&upserted.indexed_fields);
         self.size(
             CAUSE,
             "UpsertWorkflowSearchAttributesCommandAttributes",
             bytes,
-        )
+        )?;
+        let mut all = self.run.head.search_attributes.clone().unwrap_or_default();
+        merge(&mut all.indexed_fields, &upserted.indexed_fields);
+        Self::attribute_sizes(CAUSE, Some(&all))
     }
 
     pub(super) fn modify_properties(
@@ -156,3 +163,6 @@ fn merge(own: &mut HashMap<String, Payload>, upserted: &HashMap<String, Payload>
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

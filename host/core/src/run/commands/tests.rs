@@ -4,10 +4,9 @@ use temporalio_protos::temporal::api::{
     command::v1::{
         CompleteWorkflowExecutionCommandAttributes, ModifyWorkflowPropertiesCommandAttributes,
         RecordMarkerCommandAttributes, ScheduleActivityTaskCommandAttributes,
-        ScheduleNexusOperationCommandAttributes, StartTimerCommandAttributes,
-        UpsertWorkflowSearchAttributesCommandAttributes, command::Attributes,
+        ScheduleNexusOperationCommandAttributes, StartTimerCommandAttributes, command::Attributes,
     },
-    common::v1::{Memo, Payload, SearchAttributes},
+    common::v1::{Memo, Payload},
     enums::v1::CommandType,
     workflowservice::v1::RespondWorkflowTaskCompletedRequest,
 };
@@ -31,7 +30,8 @@ fn answer_in(
     };
     let token = house.token.clone();
     house.log.clear();
-    let _ = house.act(|run, cx| run.complete_workflow_task(cx, &request, &token));
+    let _ =
+        house.act(|run, cx| run.complete_workflow_task(cx, &request, &token, &Default::default()));
     house.log.clone()
 }
 
@@ -471,40 +471,6 @@ fn properties_are_merged_and_emptied() {
 }
 
 #[test]
-fn search_attributes_are_merged_and_emptied() {
-    let payload = |data: &str| Payload {
-        data: data.as_bytes().to_vec(),
-        ..Default::default()
-    };
-    let upsert = |a: &str| UpsertWorkflowSearchAttributesCommandAttributes {
-        search_attributes: Some(SearchAttributes {
-            indexed_fields: [("a".into(), payload(a))].into(),
-        }),
-    };
-    let mut house = after("start\npoll");
-    answer_in(
-        &mut house,
-        CommandType::UpsertWorkflowSearchAttributes,
-        upsert("1"),
-    );
-    let shown = |house: &House| {
-        let row = house.runs[0]
-            .visibility
-            .clone()
-            .and_then(|row| row.search_attributes);
-        row.map(|found| found.indexed_fields).unwrap_or_default()
-    };
-    assert_eq!(shown(&house), [("a".to_owned(), payload("1"))].into());
-    house.play("signal one\npoll");
-    answer_in(
-        &mut house,
-        CommandType::UpsertWorkflowSearchAttributes,
-        upsert("[]"),
-    );
-    assert!(shown(&house).is_empty());
-}
-
-#[test]
 fn a_command_that_is_only_a_type_is_refused() {
     let mut house = after("start\npoll");
     let request = RespondWorkflowTaskCompletedRequest {
@@ -515,7 +481,8 @@ fn a_command_that_is_only_a_type_is_refused() {
         ..Default::default()
     };
     let token = house.token.clone();
-    let _ = house.act(|run, cx| run.complete_workflow_task(cx, &request, &token));
+    let _ =
+        house.act(|run, cx| run.complete_workflow_task(cx, &request, &token, &Default::default()));
     insta::assert_snapshot!(house.log, @r#"
         3 WorkflowTaskStarted of 2 by worker
         4 WorkflowTaskFailed of 2/3 BadStartTimerAttributes "BadStartTimerAttributes: StartTimerCommandAttributes is not set on StartTimerCommand."
@@ -534,7 +501,8 @@ fn a_versioning_behavior_needs_a_version() {
         ..Default::default()
     };
     let token = house.token.clone();
-    let _ = house.act(|run, cx| run.complete_workflow_task(cx, &request, &token));
+    let _ =
+        house.act(|run, cx| run.complete_workflow_task(cx, &request, &token, &Default::default()));
     insta::assert_snapshot!(house.log, @r#"
           refused: InvalidArgument: versioning behavior cannot be specified without deployment options being set with versioned mode
         "#);
@@ -560,7 +528,7 @@ fn a_pinned_run_sends_its_tasks_to_its_version_and_so_does_what_follows_it() {
         };
         let token = house.token.clone();
         house
-            .act(|run, cx| run.complete_workflow_task(cx, &request, &token))
+            .act(|run, cx| run.complete_workflow_task(cx, &request, &token, &Default::default()))
             .expect("it is pinned");
     };
     complete(&mut house, Vec::new());

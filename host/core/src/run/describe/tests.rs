@@ -110,3 +110,40 @@ fn lists_see_a_run_begin_and_close() {
     let bytes: usize = row.history_size_bytes.try_into().expect("a size");
     assert!(bytes > 100, "{bytes}");
 }
+
+#[test]
+fn requests_that_found_the_run_open_are_told_with_their_events() {
+    let ids = |house: &House| {
+        let info = house.run().describe().workflow_extended_info;
+        let mut ids: Vec<(String, i64, bool)> = info
+            .unwrap_or_default()
+            .request_id_infos
+            .into_iter()
+            .map(|(id, info)| (id, info.event_id, info.buffered))
+            .collect();
+        ids.sort();
+        ids
+    };
+    let mut house = after("start request=a\nstart request=b conflict=use attach");
+    let (a, b) = (("a".to_owned(), 1, false), ("b".to_owned(), 3, false));
+    assert_eq!(ids(&house), [a.clone(), b.clone()]);
+    house.play("poll\nstart request=c conflict=use attach");
+    let waiting = ("c".to_owned(), 0, true);
+    assert_eq!(ids(&house), [a.clone(), b.clone(), waiting]);
+    house.play("complete: timer t 5s");
+    assert_eq!(ids(&house), [a, b, ("c".to_owned(), 7, false)]);
+}
+
+#[test]
+fn the_start_of_a_workflow_task_counts_before_it_is_written() {
+    let length = |house: &House| {
+        let info = house.run().describe().workflow_execution_info;
+        info.unwrap_or_default().history_length
+    };
+    let mut house = after("start");
+    assert_eq!(length(&house), 2);
+    house.play("poll");
+    assert_eq!(length(&house), 3);
+    house.play("complete: timer t 5s");
+    assert_eq!(length(&house), 5);
+}

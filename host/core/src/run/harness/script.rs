@@ -463,6 +463,7 @@ impl House {
             sticky: words.has("sticky"),
             inline: false,
             version: None,
+            worker_version: None,
         };
         self.ids.uuids += 1;
         let started =
@@ -513,7 +514,8 @@ impl House {
             ..Default::default()
         };
         let token = self.token.clone();
-        let _ = self.act(|run, cx| run.complete_workflow_task(cx, &request, &token));
+        let _ = self
+            .act(|run, cx| run.complete_workflow_task(cx, &request, &token, &Default::default()));
     }
 
     fn command(&self, text: &str, messages: &mut Vec<ProtocolMessage>) -> Option<Command> {

@@ -1,14 +1,17 @@
 //! What a run has one of: one blob, stored with every change.
 
 use temporalio_protos::temporal::api::{
-    common::v1::{Memo, Priority, RetryPolicy, SearchAttributes},
+    common::v1::{Memo, Priority, RetryPolicy, SearchAttributes, WorkerVersionStamp},
     history::v1::HistoryEvent,
     sdk::v1::UserMetadata,
     update::v1::Request as UpdateRequest,
-    workflow::v1::VersioningOverride,
+    workflow::v1::{ResetPointInfo, VersioningOverride},
 };
 
-use super::{CompletionCallback, InlinePart, RunPause, RunRef, Sticky, Version, WorkflowTask};
+use super::{
+    AttachedRequest, CompletionCallback, InlinePart, RunPause, RunRef, Sticky, Version,
+    WorkflowTask,
+};
 
 /// Everything else about a run.
 #[derive(Clone, PartialEq, prost::Message)]
@@ -136,4 +139,13 @@ pub struct Head {
     /// Set while the run is paused; if it closes meanwhile, it stays.
     #[prost(message, optional, tag = "50")]
     pub pause: Option<RunPause>,
+    /// What the worker that completed the last workflow task said of its build.
+    #[prost(message, optional, tag = "60")]
+    pub worker_version: Option<WorkerVersionStamp>,
+    /// Of this run and of those before it, oldest first.
+    #[prost(message, repeated, tag = "61")]
+    pub reset_points: Vec<ResetPointInfo>,
+    /// Other starts that were answered with this run, where their callers asked for that.
+    #[prost(message, repeated, tag = "62")]
+    pub attached_requests: Vec<AttachedRequest>,
 }

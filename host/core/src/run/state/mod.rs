@@ -7,7 +7,7 @@ mod head;
 mod nexus;
 
 use temporalio_protos::temporal::api::{
-    common::v1::{Payloads, Priority, RetryPolicy},
+    common::v1::{Payloads, Priority, RetryPolicy, WorkerVersionStamp},
     failure::v1::Failure,
     history::v1::{HistoryEvent, WorkflowExecutionStartedEventAttributes},
 };
@@ -187,6 +187,9 @@ pub struct Activity {
     /// That one gets no heartbeat details.
     #[prost(bool, tag = "28")]
     pub reset_heartbeat_asked: bool,
+    /// The build of the worker that runs it.
+    #[prost(message, optional, tag = "29")]
+    pub worker_version: Option<WorkerVersionStamp>,
 }
 
 /// Who paused the run, when and why.
@@ -269,6 +272,17 @@ pub struct External {
     /// Makes the delivery idempotent.
     #[prost(string, tag = "2")]
     pub request_id: String,
+}
+
+/// A start that was answered with the open run.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct AttachedRequest {
+    /// Its request id.
+    #[prost(string, tag = "1")]
+    pub request_id: String,
+    /// The event that notes it.
+    #[prost(int64, tag = "2")]
+    pub event_id: i64,
 }
 
 /// An update that was accepted.

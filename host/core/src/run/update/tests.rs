@@ -759,7 +759,7 @@ fn a_lost_update_is_accepted_if_the_worker_brings_its_request() {
     };
     let token = house.token.clone();
     house
-        .act(|run, cx| run.complete_workflow_task(cx, &answer, &token))
+        .act(|run, cx| run.complete_workflow_task(cx, &answer, &token, &Default::default()))
         .expect("it is accepted");
     insta::assert_snapshot!(house.check("ask u"), @r#"
         > ask u
@@ -776,7 +776,7 @@ fn a_message_without_a_body_is_refused_and_the_task_goes_on() {
     };
     let token = house.token.clone();
     let refused = house
-        .act(|run, cx| run.complete_workflow_task(cx, &answer, &token))
+        .act(|run, cx| run.complete_workflow_task(cx, &answer, &token, &Default::default()))
         .expect_err("it says nothing");
     assert_eq!(
         refused,

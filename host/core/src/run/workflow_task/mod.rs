@@ -22,6 +22,7 @@ use std::sync::Arc;
 pub(crate) use end::{EndedTask, TaskFailed};
 use prost::Message;
 use temporalio_protos::temporal::api::{
+    common::v1::WorkerVersionStamp,
     enums::v1::TaskQueueKind,
     history::v1::{
         HistoryEvent, WorkflowTaskScheduledEventAttributes, WorkflowTaskStartedEventAttributes,
@@ -56,6 +57,8 @@ pub struct Poller {
     pub inline: bool,
     /// The version that the worker runs.
     pub version: Option<DeploymentVersion>,
+    /// The build that it runs, versioned or not.
+    pub worker_version: Option<WorkerVersionStamp>,
 }
 
 /// The start of the pending task, known in memory only.
@@ -64,6 +67,7 @@ pub(crate) struct Started {
     pub(crate) time: Timestamp,
     pub(crate) identity: String,
     pub(crate) request_id: String,
+    pub(crate) worker_version: Option<WorkerVersionStamp>,
     pub(crate) history_size_bytes: u64,
     pub(crate) suggest_reasons: Vec<i32>,
     pub(crate) started_event_id: i64,
@@ -294,6 +298,10 @@ impl Run {
     }
 }
 
+#[expect(
+    deprecated,
+    reason = "tools and SDKs still read the build of unversioned workers here"
+)]
 fn started_attributes(
     scheduled_event_id: i64,
     started: &Started,
@@ -302,6 +310,7 @@ fn started_attributes(
         scheduled_event_id,
         identity: started.identity.clone(),
         request_id: started.request_id.clone(),
+        worker_version: started.worker_version.clone(),
         suggest_continue_as_new: !started.suggest_reasons.is_empty(),
         suggest_continue_as_new_reasons: started.suggest_reasons.clone(),
         history_size_bytes: i64::try_from(started.history_size_bytes).unwrap_or(i64::MAX),

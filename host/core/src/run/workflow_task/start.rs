@@ -90,6 +90,7 @@ impl Run {
             time: cx.now,
             identity: poller.identity.clone(),
             request_id: poller.request_id.clone(),
+            worker_version: poller.worker_version.clone(),
             history_size_bytes: self.head.history_size_bytes,
             suggest_reasons: self.suggest_continue_as_new(cx.limits),
             started_event_id: self.head.next_event_id + i64::from(!is_written),

@@ -208,6 +208,7 @@ impl World {
             poller: PollerInfo {
                 identity: "worker".into(),
                 version: None,
+                worker_version: None,
                 connection: CONNECTION,
                 worker_instance_key: String::new(),
                 tasks_per_second: None,
@@ -250,11 +251,14 @@ impl World {
         request: RespondWorkflowTaskCompletedRequest,
     ) -> Result<CompletedTask, EngineError> {
         self.engine
-            .complete_workflow_task(RespondWorkflowTaskCompletedRequest {
-                task_token: task.task.response.task_token.clone(),
-                identity: "worker".into(),
-                ..request
-            })
+            .complete_workflow_task(
+                RespondWorkflowTaskCompletedRequest {
+                    task_token: task.task.response.task_token.clone(),
+                    identity: "worker".into(),
+                    ..request
+                },
+                Arc::default(),
+            )
             .await
     }
 

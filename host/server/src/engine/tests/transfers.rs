@@ -228,6 +228,7 @@ async fn what_a_crash_interrupted_is_done_after_it() {
             commands: vec![start_child("child", ParentClosePolicy::Terminate)],
             ..Default::default()
         },
+        std::sync::Arc::default(),
     );
     completed.await.unwrap();
     world.store.hold_commits();

@@ -128,6 +128,7 @@ fn normal() -> Poll {
         poller: PollerInfo {
             identity: "worker".into(),
             version: None,
+            worker_version: None,
             connection: ConnectionId(1),
             worker_instance_key: String::new(),
             tasks_per_second: None,

@@ -182,11 +182,6 @@ impl Backend {
         }
         let build_id = build_id_of(&request.deployment_name, request.build_id, &request.version)?;
         versioning::deployment_name(&request.deployment_name, &self.limits)?;
-        if build_id.is_none() && request.percentage > 0.0 {
-            return Err(RpcError::Unimplemented(
-                "ramping to unversioned workers is not implemented by this server".into(),
-            ));
-        }
         let change = RoutingChange {
             build_id,
             conflict_token: request.conflict_token,

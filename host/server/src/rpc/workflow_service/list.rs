@@ -287,6 +287,7 @@ fn listed(run: ListedRun) -> WorkflowExecutionInfo {
         search_attributes: Some(visibility.search_attributes.unwrap_or_default()),
         task_queue: visibility.task_queue,
         history_size_bytes: visibility.history_size_bytes,
+        state_transition_count: visibility.state_transition_count,
         execution_duration: visibility
             .close_time
             .map(|at| at.since(visibility.execution_time).to_proto()),

@@ -22,7 +22,7 @@ use crate::rpc::{
     backend::Backend,
     call::Call,
     status::{OperationEnd, RpcError, invalid},
-    validation::names,
+    validation::{names, search_attributes::Registered},
 };
 
 /// Both operations, checked.
@@ -49,9 +49,7 @@ impl Backend {
         call: Call,
     ) -> Result<ExecuteMultiOperationResponse, RpcError> {
         let namespace = self.open_namespace(&request.namespace).await?;
-        let mut pair = self.pair_of(request)?;
-        self.name_attribute_types(namespace.id, pair.start.search_attributes.as_mut())
-            .await?;
+        let pair = self.pair_of(&namespace, request).await?;
         let mut attempt = 1;
         loop {
             let taken = self.start_and_update(&namespace, &pair).await?;
@@ -106,7 +104,11 @@ impl Backend {
     }
 
     /// Takes the request apart, and checks each part as if it came alone.
-    fn pair_of(&self, request: ExecuteMultiOperationRequest) -> Result<Pair, RpcError> {
+    async fn pair_of(
+        &self,
+        namespace: &NamespaceInfo,
+        request: ExecuteMultiOperationRequest,
+    ) -> Result<Pair, RpcError> {
         let mut operations = request
             .operations
             .into_iter()
@@ -119,9 +121,15 @@ impl Backend {
             ) => (start, update),
             _ => return Err(invalid("Operations have to be exactly [Start, Update].")),
         };
-        let namespace = &request.namespace;
-        let start = self.checked_start(namespace, start);
-        let update = self.checked_update(namespace, update);
+        let types = self
+            .attribute_types(namespace.id, &start.search_attributes)
+            .await?;
+        let registered = Registered {
+            namespace: &namespace.name,
+            types: &types,
+        };
+        let start = self.checked_start(registered, start);
+        let update = self.checked_update(registered.namespace, update);
         let (start, update) = match (start, update) {
             (Ok(start), Ok(update)) => (start, update),
             (start, update) => {
@@ -138,11 +146,11 @@ impl Backend {
 
     fn checked_start(
         &self,
-        namespace: &str,
+        registered: Registered<'_>,
         mut start: StartWorkflowExecutionRequest,
     ) -> Result<StartWorkflowExecutionRequest, RpcError> {
-        check_namespace(namespace, &start.namespace)?;
-        prepare_start(&mut start, &self.limits)?;
+        check_namespace(registered.namespace, &start.namespace)?;
+        prepare_start(&mut start, &self.limits, registered)?;
         if !start.cron_schedule.is_empty() {
             return Err(invalid("CronSchedule is not allowed."));
         }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use sundial_core::{DeploymentVersion, NamespaceInfo, TaskKind};
 use temporalio_protos::temporal::api::{
+    common::v1::{WorkerVersionCapabilities, WorkerVersionStamp},
     deployment::v1::WorkerDeploymentOptions,
     enums::v1::TaskQueueKind,
     taskqueue::v1::TaskQueue,
@@ -31,10 +32,15 @@ struct Asker {
     identity: String,
     instance_key: String,
     options: Option<WorkerDeploymentOptions>,
+    worker_version: Option<WorkerVersionStamp>,
     tasks_per_second: Option<f64>,
 }
 
 impl Backend {
+    #[expect(
+        deprecated,
+        reason = "unversioned workers have no other way to tell their build"
+    )]
     pub(super) async fn poll_workflow_task_queue(
         &self,
         request: PollWorkflowTaskQueueRequest,
@@ -50,6 +56,7 @@ impl Backend {
                     identity: request.identity,
                     instance_key: request.worker_instance_key,
                     options: request.deployment_options,
+                    worker_version: stamp_of(request.worker_version_capabilities),
                     tasks_per_second: None,
                 },
                 &call,
@@ -69,6 +76,10 @@ impl Backend {
         }
     }
 
+    #[expect(
+        deprecated,
+        reason = "unversioned workers have no other way to tell their build"
+    )]
     pub(super) async fn poll_activity_task_queue(
         &self,
         request: PollActivityTaskQueueRequest,
@@ -84,6 +95,7 @@ impl Backend {
                     identity: request.identity,
                     instance_key: request.worker_instance_key,
                     options: request.deployment_options,
+                    worker_version: stamp_of(request.worker_version_capabilities),
                     tasks_per_second: request
                         .task_queue_metadata
                         .and_then(|metadata| metadata.max_tasks_per_second),
@@ -118,6 +130,7 @@ impl Backend {
             identity,
             instance_key,
             options,
+            worker_version,
             tasks_per_second,
         } = asker;
         names::identity(&identity, &self.limits)?;
@@ -142,6 +155,7 @@ impl Backend {
             poller: PollerInfo {
                 identity,
                 version,
+                worker_version,
                 connection: call.connection(),
                 worker_instance_key: instance_key,
                 tasks_per_second,
@@ -162,4 +176,15 @@ impl Backend {
             .saw_poll(namespace.id, version, queue, kind)
             .await?)
     }
+}
+
+/// The build that a worker says it runs. What it can do says so apart from its deployment, for workers that have none.
+fn stamp_of(capabilities: Option<WorkerVersionCapabilities>) -> Option<WorkerVersionStamp> {
+    let capabilities = capabilities?;
+    let is_deployed =
+        capabilities.use_versioning && !capabilities.deployment_series_name.is_empty();
+    (!is_deployed && !capabilities.build_id.is_empty()).then(|| WorkerVersionStamp {
+        build_id: capabilities.build_id,
+        use_versioning: capabilities.use_versioning,
+    })
 }

@@ -2,11 +2,13 @@
 
 use prost::Message;
 use sundial_core::{
-    Limits, Timestamp,
+    Limits, NamespaceInfo, Timestamp,
     schedule::{Creation, Update, WORKFLOW_ID_PREFIX, spec::CompiledSpec},
+    search_attributes::is_reserved,
 };
 use sundial_store::RecordFilter;
 use temporalio_protos::temporal::api::{
+    common::v1::SearchAttributes,
     enums::v1::WorkflowIdReusePolicy,
     schedule::v1::{Schedule, ScheduleListEntry, SchedulePatch, schedule_action::Action},
     workflow::v1::NewWorkflowExecutionInfo,
@@ -23,9 +25,12 @@ use uuid::Uuid;
 use crate::rpc::{
     backend::Backend,
     call::Call,
-    search_attributes::SYSTEM,
     status::{RpcError, invalid},
-    validation::{names, policies, search_attributes, sizes, task_queue, timeouts},
+    validation::{
+        names, policies,
+        search_attributes::{self, Registered},
+        sizes, task_queue, timeouts,
+    },
 };
 
 /// Notes of a schedule have at most this many bytes.
@@ -47,8 +52,9 @@ impl Backend {
         names::own_request_id(&request.request_id, &self.limits)?;
         let mut schedule = request.schedule.unwrap_or_default();
         check_spec(&mut schedule)?;
-        search_attributes::check(request.search_attributes.as_ref())?;
-        check_action(&mut schedule, &self.limits)?;
+        let mut search_attributes = request.search_attributes;
+        self.check_action(&namespace, search_attributes.as_mut(), &mut schedule)
+            .await?;
         check_size(schedule.encoded_len(), &self.limits)?;
         sizes::memo(request.memo.as_ref(), &self.limits)?;
         let creation = Creation {
@@ -58,7 +64,7 @@ impl Backend {
             schedule,
             initial_patch: request.initial_patch,
             memo: request.memo,
-            search_attributes: request.search_attributes,
+            search_attributes,
         };
         let token = self.schedules.create(&namespace, creation).await?;
         Ok(CreateScheduleResponse {
@@ -94,8 +100,9 @@ impl Backend {
         names::optional_request_id(&request.request_id, &self.limits)?;
         let mut schedule = request.schedule.unwrap_or_default();
         check_spec(&mut schedule)?;
-        search_attributes::check(request.search_attributes.as_ref())?;
-        check_action(&mut schedule, &self.limits)?;
+        let mut search_attributes = request.search_attributes;
+        self.check_action(&namespace, search_attributes.as_mut(), &mut schedule)
+            .await?;
         check_size(schedule.encoded_len(), &self.limits)?;
         sizes::memo(request.memo.as_ref(), &self.limits)?;
         let token = request.conflict_token.first_chunk::<8>();
@@ -103,7 +110,7 @@ impl Backend {
             request_id: request.request_id,
             schedule,
             memo: request.memo,
-            search_attributes: request.search_attributes,
+            search_attributes,
             conflict_token: token.map_or(0, |token| i64::from_be_bytes(*token)),
         };
         self.schedules
@@ -222,6 +229,34 @@ impl Backend {
         })
     }
 
+    /// Checks the attributes of a schedule and what it starts, and fills in what was left out.
+    async fn check_action(
+        &self,
+        namespace: &NamespaceInfo,
+        mut attributes: Option<&mut SearchAttributes>,
+        schedule: &mut Schedule,
+    ) -> Result<(), RpcError> {
+        let workflow = action_of(schedule);
+        let of_workflow = workflow
+            .as_deref()
+            .and_then(|workflow| workflow.search_attributes.as_ref());
+        let types = self
+            .attribute_types(
+                namespace.id,
+                attributes.as_deref().into_iter().chain(of_workflow),
+            )
+            .await?;
+        let registered = Registered {
+            namespace: &namespace.name,
+            types: &types,
+        };
+        search_attributes::prepare(attributes.as_deref_mut(), registered)?;
+        match workflow {
+            Some(workflow) => check_workflow(workflow, &self.limits, registered),
+            None => Ok(()),
+        }
+    }
+
     /// Reads a filter, which may name users' attributes and few of the system's.
     async fn schedule_filter(
         &self,
@@ -242,8 +277,7 @@ impl Backend {
             {
                 continue;
             }
-            let is_system = SYSTEM.iter().any(|(system, _)| *system == name);
-            return Err(invalid(match is_system || name.starts_with("Temporal") {
+            return Err(invalid(match is_reserved(name) {
                 true => format!("invalid query filter for schedules: cannot filter on \"{name}\""),
                 false => format!(
                     "Namespace {namespace} has no mapping defined for search attribute {name}"
@@ -263,21 +297,17 @@ fn check_spec(schedule: &mut Schedule) -> Result<(), RpcError> {
     Ok(())
 }
 
-/// Checks what is started, and fills in what was left out.
-fn check_action(schedule: &mut Schedule, limits: &Limits) -> Result<(), RpcError> {
-    let action = schedule
-        .action
-        .as_mut()
-        .and_then(|action| action.action.as_mut());
-    let Some(Action::StartWorkflow(workflow)) = action else {
-        return Ok(());
-    };
-    check_workflow(workflow, limits)
+/// What a schedule starts.
+fn action_of(schedule: &mut Schedule) -> Option<&mut NewWorkflowExecutionInfo> {
+    match schedule.action.as_mut()?.action.as_mut()? {
+        Action::StartWorkflow(workflow) => Some(workflow),
+    }
 }
 
 fn check_workflow(
     workflow: &mut NewWorkflowExecutionInfo,
     limits: &Limits,
+    registered: Registered<'_>,
 ) -> Result<(), RpcError> {
     let longest_id = format!("{}{APPENDED_TIME}", workflow.workflow_id);
     names::workflow_id(&longest_id, limits)?;
@@ -301,7 +331,7 @@ fn check_workflow(
     }
     // What a start would refuse later, when nobody is there to read it.
     policies::retry_policy(workflow.retry_policy.clone().as_mut())?;
-    search_attributes::check(workflow.search_attributes.as_ref())
+    search_attributes::prepare(workflow.search_attributes.as_mut(), registered)
 }
 
 fn check_notes(patch: &SchedulePatch) -> Result<(), RpcError> {

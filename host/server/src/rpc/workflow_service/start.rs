@@ -15,7 +15,9 @@ use crate::rpc::{
     call::Call,
     status::{RpcError, invalid},
     validation::{
-        cron, names, policies, search_attributes, sizes, task_queue, timeouts, versioning,
+        cron, names, policies,
+        search_attributes::{self, Registered},
+        sizes, task_queue, timeouts, versioning,
     },
 };
 
@@ -26,9 +28,14 @@ impl Backend {
         _call: Call,
     ) -> Result<StartWorkflowExecutionResponse, RpcError> {
         let namespace = self.open_namespace(&request.namespace).await?;
-        prepare_start(&mut request, &self.limits)?;
-        self.name_attribute_types(namespace.id, request.search_attributes.as_mut())
+        let types = self
+            .attribute_types(namespace.id, &request.search_attributes)
             .await?;
+        let registered = Registered {
+            namespace: &namespace.name,
+            types: &types,
+        };
+        prepare_start(&mut request, &self.limits, registered)?;
         if is_versioned(request.eager_worker_deployment_options.as_ref()) {
             // Which version's workers get the task is for matching to decide.
             request.request_eager_execution = false;
@@ -46,9 +53,14 @@ impl Backend {
         _call: Call,
     ) -> Result<SignalWithStartWorkflowExecutionResponse, RpcError> {
         let namespace = self.open_namespace(&request.namespace).await?;
-        prepare_signal_with_start(&mut request, &self.limits)?;
-        self.name_attribute_types(namespace.id, request.search_attributes.as_mut())
+        let types = self
+            .attribute_types(namespace.id, &request.search_attributes)
             .await?;
+        let registered = Registered {
+            namespace: &namespace.name,
+            types: &types,
+        };
+        prepare_signal_with_start(&mut request, &self.limits, registered)?;
         let workflow_id = request.workflow_id.clone();
         let within = namespace.clone();
         let response = self
@@ -70,6 +82,7 @@ fn is_versioned(options: Option<&WorkerDeploymentOptions>) -> bool {
 pub(super) fn prepare_start(
     request: &mut StartWorkflowExecutionRequest,
     limits: &Limits,
+    registered: Registered<'_>,
 ) -> Result<(), RpcError> {
     names::workflow_id(&request.workflow_id, limits)?;
     policies::retry_policy(request.retry_policy.as_mut())?;
@@ -92,7 +105,7 @@ pub(super) fn prepare_start(
         WorkflowIdConflictPolicy::Fail,
     )?;
     policies::on_conflict(request.on_conflict_options.as_ref())?;
-    search_attributes::check(request.search_attributes.as_ref())?;
+    search_attributes::prepare(request.search_attributes.as_mut(), registered)?;
     policies::priority(request.priority.as_ref())?;
     policies::callbacks(&request.completion_callbacks)?;
     policies::links(&request.links)?;
@@ -105,6 +118,7 @@ pub(super) fn prepare_start(
 fn prepare_signal_with_start(
     request: &mut SignalWithStartWorkflowExecutionRequest,
     limits: &Limits,
+    registered: Registered<'_>,
 ) -> Result<(), RpcError> {
     names::workflow_id(&request.workflow_id, limits)?;
     names::signal_name(&request.signal_name, limits)?;
@@ -133,7 +147,7 @@ fn prepare_signal_with_start(
         ));
     }
     cron::check(&request.cron_schedule)?;
-    search_attributes::check(request.search_attributes.as_ref())?;
+    search_attributes::prepare(request.search_attributes.as_mut(), registered)?;
     policies::priority(request.priority.as_ref())?;
     policies::links(&request.links)?;
     versioning::override_of(request.versioning_override.as_ref())?;
@@ -146,7 +160,7 @@ fn prepare_signal_with_start(
 mod tests {
     use prost_wkt_types::Duration;
     use temporalio_protos::temporal::api::{
-        common::v1::{Payload, Payloads, RetryPolicy, WorkflowType},
+        common::v1::{Payload, Payloads, RetryPolicy, SearchAttributes, WorkflowType},
         taskqueue::v1::TaskQueue,
     };
 
@@ -165,17 +179,25 @@ mod tests {
         }
     }
 
+    fn prepared(request: &mut StartWorkflowExecutionRequest) -> Result<(), RpcError> {
+        let types = sundial_core::AttributeTypes::new();
+        let registered = Registered {
+            namespace: "default",
+            types: &types,
+        };
+        prepare_start(request, &Limits::default(), registered)
+    }
+
     fn check(change: impl FnOnce(&mut StartWorkflowExecutionRequest)) -> String {
         let mut request = good();
         change(&mut request);
-        prepare_start(&mut request, &Limits::default())
-            .map_or_else(|error| error.to_string(), |()| "fine".into())
+        prepared(&mut request).map_or_else(|error| error.to_string(), |()| "fine".into())
     }
 
     #[test]
     fn a_plain_start_is_fine_and_its_defaults_are_filled_in() {
         let mut request = good();
-        prepare_start(&mut request, &Limits::default()).expect("is fine");
+        prepared(&mut request).expect("is fine");
         assert!(!request.request_id.is_empty());
         assert_eq!(
             request.workflow_id_conflict_policy(),
@@ -214,6 +236,12 @@ mod tests {
             check(|r| r.cron_schedule = "0 0 30 2 *".into()),
             check(|r| r.cron_schedule = "@daily".into()),
             check(|r| {
+                let unknown = [("Nowhere".to_owned(), Payload::default())];
+                r.search_attributes = Some(SearchAttributes {
+                    indexed_fields: unknown.into(),
+                });
+            }),
+            check(|r| {
                 let payload = Payload {
                     data: vec![0; 2 * 1024 * 1024 + 1],
                     ..Default::default()
@@ -236,6 +264,7 @@ mod tests {
         Invalid CronSchedule.
         invalid CronSchedule, no time can be found to satisfy the schedule
         fine
+        Namespace default has no mapping defined for search attribute Nowhere
         Blob data size exceeds limit.
         ");
     }
@@ -250,15 +279,21 @@ mod tests {
             ..Default::default()
         };
         let limits = Limits::default();
-        let error = prepare_signal_with_start(&mut request, &limits).expect_err("has no signal");
+        let types = sundial_core::AttributeTypes::new();
+        let registered = Registered {
+            namespace: "default",
+            types: &types,
+        };
+        let error = prepare_signal_with_start(&mut request, &limits, registered)
+            .expect_err("has no signal");
         assert_eq!(error.to_string(), "SignalName is not set on request.");
         request.signal_name = "s".into();
-        prepare_signal_with_start(&mut request, &limits).expect("is fine");
+        prepare_signal_with_start(&mut request, &limits, registered).expect("is fine");
         assert_eq!(
             request.workflow_id_conflict_policy(),
             WorkflowIdConflictPolicy::UseExisting
         );
         request.workflow_id_conflict_policy = WorkflowIdConflictPolicy::Fail as i32;
-        assert!(prepare_signal_with_start(&mut request, &limits).is_err());
+        assert!(prepare_signal_with_start(&mut request, &limits, registered).is_err());
     }
 }

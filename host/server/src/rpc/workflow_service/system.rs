@@ -1,7 +1,5 @@
 //! What the server is and can do.
 
-use std::collections::HashMap;
-
 use temporalio_protos::temporal::api::{
     version::v1::{ReleaseInfo, VersionInfo},
     workflowservice::v1::{
@@ -12,7 +10,12 @@ use temporalio_protos::temporal::api::{
 };
 
 use super::namespaces::CLUSTER_NAME;
-use crate::rpc::{backend::Backend, call::Call, search_attributes::SYSTEM, status::RpcError};
+use crate::rpc::{
+    backend::Backend,
+    call::Call,
+    search_attributes::{numbered, system_attributes},
+    status::RpcError,
+};
 
 /// The Temporal release whose API this server speaks: clients and the Web UI compare it.
 const API_VERSION: &str = "1.31.0";
@@ -98,13 +101,11 @@ impl Backend {
         _request: GetSearchAttributesRequest,
         _call: Call,
     ) -> Result<GetSearchAttributesResponse, RpcError> {
-        let mut keys: HashMap<String, i32> = SYSTEM
-            .iter()
-            .map(|(name, of)| ((*name).to_owned(), *of as i32))
-            .collect();
+        let mut keys = system_attributes();
         // The request names no namespace; the one that every server has stands for them.
         if let Ok(namespace) = self.namespace("default").await {
-            keys.extend(self.custom_search_attributes(namespace.id).await?);
+            let types = self.custom_search_attributes(namespace.id).await?;
+            keys.extend(numbered(&types));
         }
         Ok(GetSearchAttributesResponse { keys })
     }

@@ -1,10 +1,13 @@
 //! What workers answer to workflow tasks.
 
-use sundial_core::run::token::WorkflowTaskToken;
-use temporalio_protos::temporal::api::workflowservice::v1::{
-    ResetStickyTaskQueueRequest, ResetStickyTaskQueueResponse, RespondWorkflowTaskCompletedRequest,
-    RespondWorkflowTaskCompletedResponse, RespondWorkflowTaskFailedRequest,
-    RespondWorkflowTaskFailedResponse,
+use sundial_core::{run::token::WorkflowTaskToken, search_attributes::name_types};
+use temporalio_protos::temporal::api::{
+    common::v1::SearchAttributes,
+    workflowservice::v1::{
+        ResetStickyTaskQueueRequest, ResetStickyTaskQueueResponse,
+        RespondWorkflowTaskCompletedRequest, RespondWorkflowTaskCompletedResponse,
+        RespondWorkflowTaskFailedRequest, RespondWorkflowTaskFailedResponse,
+    },
 };
 
 use crate::{
@@ -12,6 +15,7 @@ use crate::{
     rpc::{
         backend::{Backend, check_token_namespace},
         call::Call,
+        search_attributes::set_by_commands,
         status::RpcError,
         validation::{failures, names, versioning},
     },
@@ -20,7 +24,7 @@ use crate::{
 impl Backend {
     pub(super) async fn respond_workflow_task_completed(
         &self,
-        request: RespondWorkflowTaskCompletedRequest,
+        mut request: RespondWorkflowTaskCompletedRequest,
         _call: Call,
     ) -> Result<RespondWorkflowTaskCompletedResponse, RpcError> {
         let named = self.named_namespace(&request.namespace).await?;
@@ -38,7 +42,14 @@ impl Backend {
                 "completing a workflow task in pages is not implemented by this server".into(),
             ));
         }
-        let completed = self.engine.complete_workflow_task(request).await?;
+        let set: Vec<&SearchAttributes> = set_by_commands(&mut request.commands)
+            .map(|set| &*set)
+            .collect();
+        let types = self.attribute_types(key.namespace_id, set).await?;
+        for set in set_by_commands(&mut request.commands) {
+            name_types(Some(set), &types);
+        }
+        let completed = self.engine.complete_workflow_task(request, types).await?;
         let mut response = completed.response;
         if let Some(started) = completed.new_task {
             response.workflow_task = Some(self.workflow_task(started).await?);
