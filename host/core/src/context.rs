@@ -4,7 +4,9 @@ use std::{collections::HashMap, sync::Arc};
 
 use uuid::Uuid;
 
-use crate::{ids::RunKey, limits::Limits, run::Run, time::Timestamp};
+use crate::{
+    ids::RunKey, limits::Limits, run::Run, standalone::StandaloneActivity, time::Timestamp,
+};
 
 /// Where fresh ids come from. The server's is random; tests count.
 pub trait IdSource: Send {
@@ -29,6 +31,8 @@ pub struct Cx<'a> {
     pub nexus_endpoints: NexusEndpoints,
     /// Runs that the command created (a start, continue-as-new, a retry, cron), to be stored with it.
     pub created: Vec<Run>,
+    /// Stand-alone activities that the command started, likewise.
+    pub created_activities: Vec<StandaloneActivity>,
     /// What must happen once the command's writes are durable.
     pub effects: Vec<Effect>,
 }
@@ -51,6 +55,7 @@ impl<'a> Cx<'a> {
             limits,
             nexus_endpoints: NexusEndpoints::default(),
             created: Vec::new(),
+            created_activities: Vec::new(),
             effects: Vec::new(),
         }
     }

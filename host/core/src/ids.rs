@@ -14,12 +14,24 @@ pub struct NamespaceId(pub Uuid);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RunId(pub Uuid);
 
-/// Where a run is found: the namespace, the workflow id that its user chose, and the run id.
+/// What kind of execution a run is. Each kind has ids of its own: a workflow and a stand-alone activity may share one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Archetype {
+    /// A run of a workflow.
+    #[default]
+    Workflow,
+    /// An activity that no workflow scheduled.
+    Activity,
+}
+
+/// Where a run is found: the namespace, the id that its user chose, and the run id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RunKey {
     /// The namespace.
     pub namespace_id: NamespaceId,
-    /// At most 1,000 bytes.
+    /// What it is a run of.
+    pub archetype: Archetype,
+    /// The workflow id, or the id of a stand-alone activity. At most 1,000 bytes.
     pub workflow_id: Arc<str>,
     /// The run.
     pub run_id: RunId,

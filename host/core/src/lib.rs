@@ -7,22 +7,26 @@
 
 pub mod context;
 pub mod cron;
+pub mod execution;
 pub mod ids;
 mod json;
 pub mod limits;
 pub mod rejection;
 pub mod run;
 pub mod schedule;
+pub mod standalone;
 pub mod task;
 pub mod time;
 pub mod write;
 
 pub use context::{Cx, Effect, IdSource, NexusEndpoints};
 pub use cron::CronSchedule;
-pub use ids::{DeploymentVersion, NamespaceId, NamespaceInfo, RunId, RunKey};
+pub use execution::Execution;
+pub use ids::{Archetype, DeploymentVersion, NamespaceId, NamespaceInfo, RunId, RunKey};
 pub use limits::Limits;
 pub use rejection::Rejection;
 pub use run::Run;
+pub use standalone::StandaloneActivity;
 pub use task::{Fairness, Task, TaskKind, Transfer, TransferRow};
 pub use time::Timestamp;
 pub use write::{HistoryBatch, Part, PartKey, RunWrite, Visibility};

@@ -21,6 +21,14 @@ pub enum Rejection {
         /// The run in the way.
         run_id: RunId,
     },
+    /// ALREADY_EXISTS: the id of a stand-alone activity is taken, under the policies that the caller gave.
+    #[error("activity execution already started")]
+    ActivityAlreadyStarted {
+        /// The request id that started the run in the way.
+        start_request_id: String,
+        /// The run in the way.
+        run_id: RunId,
+    },
     /// ALREADY_EXISTS of any other kind.
     #[error("{0}")]
     AlreadyExists(String),

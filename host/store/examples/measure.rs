@@ -12,8 +12,8 @@ use std::{
 
 use prost::Message;
 use sundial_core::{
-    HistoryBatch, NamespaceId, Part, PartKey, RunId, RunKey, RunWrite, Task, TaskKind, Timestamp,
-    Visibility,
+    Archetype, HistoryBatch, NamespaceId, Part, PartKey, RunId, RunKey, RunWrite, Task, TaskKind,
+    Timestamp, Visibility,
 };
 use sundial_store::{
     Direction, HistoryRange, ListQuery, NamespaceRecord, ShardBatch, ShardLease, SqliteOptions,
@@ -287,6 +287,7 @@ fn namespace_id() -> NamespaceId {
 fn key(run: u64) -> RunKey {
     RunKey {
         namespace_id: namespace_id(),
+        archetype: Archetype::Workflow,
         workflow_id: Arc::from(format!(
             "order-{:016x}",
             run.wrapping_mul(0x9e37_79b9_7f4a_7c15)
@@ -394,6 +395,7 @@ fn visibility(key: &RunKey, run: u64) -> Visibility {
 fn closed_run(run: u64) -> RunWrite {
     let key = RunKey {
         namespace_id: namespace_id(),
+        archetype: Archetype::Workflow,
         workflow_id: Arc::from(format!("order-{:010}", run.wrapping_mul(7_919) % 1_000_000)),
         run_id: RunId(Uuid::from_u128(u128::from(run))),
     };

@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
-use sundial_core::NamespaceId;
+use sundial_core::{Archetype, NamespaceId};
 
 use crate::error::StoreError;
 
@@ -18,12 +18,15 @@ pub(crate) struct ListPosition {
 const VERSION: u8 = 1;
 const TOKEN_BYTES: usize = 1 + 4 * 8;
 
+/// Which list: of which namespace, of which kind of execution, by which filter.
+pub(crate) type ListName<'a> = (NamespaceId, Archetype, &'a str);
+
 impl ListPosition {
     /// The token for the page after this position.
-    pub(crate) fn to_token(self, namespace_id: NamespaceId, filter: &str) -> Vec<u8> {
+    pub(crate) fn to_token(self, list: ListName<'_>) -> Vec<u8> {
         let mut token = Vec::with_capacity(TOKEN_BYTES);
         token.push(VERSION);
-        token.extend(fingerprint(namespace_id, filter).to_be_bytes());
+        token.extend(fingerprint(list).to_be_bytes());
         token.extend(self.close_time.to_be_bytes());
         token.extend(self.start_time.to_be_bytes());
         token.extend(self.run.to_be_bytes());
@@ -31,11 +34,7 @@ impl ListPosition {
     }
 
     /// Reads a token; `None` for the empty one. A token of another list is refused.
-    pub(crate) fn from_token(
-        token: &[u8],
-        namespace_id: NamespaceId,
-        filter: &str,
-    ) -> Result<Option<Self>, StoreError> {
+    pub(crate) fn from_token(token: &[u8], list: ListName<'_>) -> Result<Option<Self>, StoreError> {
         if token.is_empty() {
             return Ok(None);
         }
@@ -46,7 +45,7 @@ impl ListPosition {
             bytes.copy_from_slice(&fields[1 + index * 8..][..8]);
             i64::from_be_bytes(bytes)
         };
-        if fields[0] != VERSION || field(0).cast_unsigned() != fingerprint(namespace_id, filter) {
+        if fields[0] != VERSION || field(0).cast_unsigned() != fingerprint(list) {
             return Err(StoreError::InvalidPageToken);
         }
         Ok(Some(Self {
@@ -58,8 +57,8 @@ impl ListPosition {
 }
 
 /// The same in every process of one build, which is as long as a token lives.
-fn fingerprint(namespace_id: NamespaceId, filter: &str) -> u64 {
-    BuildHasherDefault::<DefaultHasher>::default().hash_one((namespace_id, filter))
+fn fingerprint(list: ListName<'_>) -> u64 {
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(list)
 }
 
 #[cfg(test)]
@@ -74,23 +73,22 @@ mod tests {
             start_time: -7,
             run: 42,
         };
-        let token = position.to_token(namespace, "a = 1");
+        let list = (namespace, Archetype::Workflow, "a = 1");
+        let token = position.to_token(list);
         assert_eq!(
-            ListPosition::from_token(&token, namespace, "a = 1").unwrap(),
+            ListPosition::from_token(&token, list).unwrap(),
             Some(position)
         );
-        assert_eq!(
-            ListPosition::from_token(&[], namespace, "a = 1").unwrap(),
-            None
-        );
+        assert_eq!(ListPosition::from_token(&[], list).unwrap(), None);
         let other = NamespaceId(uuid::Uuid::from_u128(6));
-        for (token, namespace, filter) in [
-            (token.as_slice(), namespace, "a = 2"),
-            (&token, other, "a = 1"),
-            (&token[1..], namespace, "a = 1"),
-            (b"garbage", namespace, "a = 1"),
+        for (token, list) in [
+            (token.as_slice(), (namespace, Archetype::Workflow, "a = 2")),
+            (&token, (other, Archetype::Workflow, "a = 1")),
+            (&token, (namespace, Archetype::Activity, "a = 1")),
+            (&token[1..], list),
+            (b"garbage", list),
         ] {
-            let refused = ListPosition::from_token(token, namespace, filter);
+            let refused = ListPosition::from_token(token, list);
             assert!(matches!(refused, Err(StoreError::InvalidPageToken)));
         }
     }

@@ -69,6 +69,14 @@ pub trait Store: Send + Sync + 'static {
         run_id: Option<RunId>,
     ) -> Result<Option<StoredRun>, StoreError>;
 
+    /// A run of a stand-alone activity; without a run id the newest one of the activity id.
+    async fn load_activity(
+        &self,
+        namespace_id: NamespaceId,
+        activity_id: &str,
+        run_id: Option<RunId>,
+    ) -> Result<Option<StoredRun>, StoreError>;
+
     /// Which run is the newest one of the workflow id.
     async fn current_run(
         &self,
@@ -107,7 +115,7 @@ pub trait Store: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<TransferRow>, StoreError>;
 
-    /// Runs of a namespace that closed before `closed_before`, oldest first.
+    /// Runs of a namespace, of workflows and of stand-alone activities, that closed before `closed_before`, oldest first.
     async fn runs_closed_before(
         &self,
         namespace_id: NamespaceId,
@@ -115,7 +123,7 @@ pub trait Store: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<RunKey>, StoreError>;
 
-    /// Removes a run and all that belongs to it. If it was the newest of its workflow id, the id has no current run
+    /// Removes a run and all that belongs to it. If it was the newest of its id, the id has no current run
     /// afterwards. False if there was no such run.
     async fn delete_run(&self, lease: ShardLease, run: &RunKey) -> Result<bool, StoreError>;
 
@@ -151,6 +159,16 @@ pub trait Store: Send + Sync + 'static {
 
     /// How many runs pass a filter, which may end in `GROUP BY ExecutionStatus`.
     async fn count_runs(
+        &self,
+        namespace_id: NamespaceId,
+        filter: &str,
+    ) -> Result<RunCount, StoreError>;
+
+    /// A page of the stand-alone activities that pass a filter.
+    async fn list_activities(&self, query: &ListQuery) -> Result<ListPage, StoreError>;
+
+    /// How many stand-alone activities pass a filter, which may end in `GROUP BY ExecutionStatus`.
+    async fn count_activities(
         &self,
         namespace_id: NamespaceId,
         filter: &str,

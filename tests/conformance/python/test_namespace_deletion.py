@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from google.protobuf.duration_pb2 import Duration
@@ -19,7 +20,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from harness.nexus import endpoint
 from harness.scheduled import schedule
-from harness.server import Server
+from harness.server import Server, kind_under_test
 from harness.wait import eventually
 
 
@@ -67,6 +68,9 @@ async def test_a_namespace_goes_with_what_is_in_it(server: Server, client: Clien
     for number in range(5):
         await inside.start_workflow("Nobody", id=f"run-{number}", task_queue="nobody")
     await inside.create_schedule("daily", schedule("nobody"))
+    if kind_under_test() == "sundial":
+        limit = timedelta(days=1)
+        await inside.start_activity("nobody", id="alone", task_queue="nobody", start_to_close_timeout=limit)
     namespace_id = (await describe(client, namespace=team)).namespace_info.id
     answer = await client.operator_service.delete_namespace(DeleteNamespaceRequest(namespace=team))
     assert answer.deleted_namespace == f"{team}-deleted-{namespace_id[:5]}"

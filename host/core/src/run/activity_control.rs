@@ -123,7 +123,7 @@ impl Run {
                 if reset_attempts {
                     start_over(activity, now, reset_heartbeat);
                 } else if reset_heartbeat {
-                    forget_heartbeat(activity);
+                    activity.forget_heartbeat();
                 }
             });
             self.offer_activity(cx, id);
@@ -226,28 +226,18 @@ impl Run {
     /// Takes a waiting activity out of its queue.
     pub(crate) fn withdraw_activity(&mut self, id: i64) {
         let stamp = self.next_stamp();
-        let row = self.activities.update(id, |activity| {
-            if activity.started_time != 0 {
-                return 0;
-            }
-            activity.stamp = stamp;
-            std::mem::take(&mut activity.task_id)
-        });
+        let row = self
+            .activities
+            .update(id, |activity| activity.withdraw(stamp));
         self.remove_task(row.unwrap_or_default());
     }
 
     /// Puts a waiting activity into its queue anew, unless its next attempt is not due yet or the run is paused.
     pub(crate) fn offer_activity(&mut self, cx: &mut Cx<'_>, id: i64) {
         self.withdraw_activity(id);
-        let now = cx.now.0;
-        let is_due = self.activities.update(id, |activity| {
-            let is_due = activity.started_time == 0 && activity.attempt_scheduled_time <= now;
-            if is_due {
-                activity.backing_off = false;
-                activity.attempt_scheduled_time = now;
-            }
-            is_due
-        });
+        let is_due = self
+            .activities
+            .update(id, |activity| activity.become_due(cx.now));
         if is_due == Some(true) {
             self.add_activity_row(cx, id);
         }
@@ -284,16 +274,11 @@ fn start_over(activity: &mut Activity, now: i64, without_heartbeat: bool) {
     activity.attempt_scheduled_time = now;
     activity.last_failure = None;
     if without_heartbeat {
-        forget_heartbeat(activity);
+        activity.forget_heartbeat();
     }
 }
 
-fn forget_heartbeat(activity: &mut Activity) {
-    activity.heartbeat_details = None;
-    activity.last_heartbeat_time = 0;
-}
-
-fn apply_option(
+pub(crate) fn apply_option(
     activity: &mut Activity,
     options: &ActivityOptions,
     path: &str,
@@ -330,14 +315,14 @@ fn apply_option(
 }
 
 /// Clients write paths as the fields are named, or in camel case.
-fn normalized(path: &str) -> String {
+pub(crate) fn normalized(path: &str) -> String {
     path.chars()
         .filter(char::is_ascii_alphanumeric)
         .map(|letter| letter.to_ascii_lowercase())
         .collect()
 }
 
-fn check_options(activity: &mut Activity) -> Result<(), Rejection> {
+pub(crate) fn check_options(activity: &mut Activity) -> Result<(), Rejection> {
     let refuse = |message: &str| Err(Rejection::InvalidArgument(message.to_owned()));
     let spans = [
         activity.schedule_to_close,

@@ -60,11 +60,7 @@ impl Run {
         self.touch();
         let failure = failure.unwrap_or_default();
         self.activities.update(id, |activity| {
-            activity.last_attempt_complete_time = cx.now.0;
-            if let Some(details) = last_heartbeat_details {
-                activity.heartbeat_details = Some(details);
-                activity.last_heartbeat_time = cx.now.0;
-            }
+            activity.note_attempt_end(cx.now, last_heartbeat_details);
         });
         let Some(retry_state) = self.retry_activity(cx, id, &failure) else {
             return Ok(());
@@ -127,11 +123,7 @@ impl Run {
         let id = self.running_activity(activity)?;
         self.touch();
         let response = self.activities.update(id, |activity| {
-            activity.last_heartbeat_time = cx.now.0;
-            activity.heartbeat_details = details;
-            if !identity.is_empty() {
-                identity.clone_into(&mut activity.identity);
-            }
+            activity.note_heartbeat(cx.now, details, identity);
             RecordActivityTaskHeartbeatResponse {
                 cancel_requested: activity.cancel_requested_event_id != 0,
                 activity_paused: activity.pause.is_some(),

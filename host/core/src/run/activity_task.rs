@@ -13,10 +13,7 @@ use temporalio_protos::temporal::api::{
 };
 
 use super::{
-    Run, merge_priorities,
-    state::{Activity, Version},
-    token::ActivityTaskToken,
-    workflow_task::Poller,
+    Run, merge_priorities, state::Activity, token::ActivityTaskToken, workflow_task::Poller,
 };
 use crate::{
     context::Cx,
@@ -51,10 +48,7 @@ impl Run {
     #[must_use]
     pub fn waiting_activity(&self, activity_id: &str) -> Option<(i64, i32)> {
         let (id, activity) = self.activities.find(activity_id)?;
-        let waits = activity.started_time == 0
-            && !activity.backing_off
-            && activity.pause.is_none()
-            && !self.is_paused();
+        let waits = activity.waits_in_queue() && !self.is_paused();
         (waits && activity.task_queue == self.head.task_queue).then_some((id, activity.stamp))
     }
 
@@ -87,16 +81,9 @@ impl Run {
 
     fn note_activity_start(&mut self, now: Timestamp, id: i64, poller: &Poller) {
         self.touch();
-        let task_id = self.activities.update(id, |activity| {
-            activity.started_time = now.0;
-            activity.identity.clone_from(&poller.identity);
-            activity.request_id.clone_from(&poller.request_id);
-            activity.version = poller.version.as_ref().map(|v| Version {
-                deployment_name: v.deployment_name.clone(),
-                build_id: v.build_id.clone(),
-            });
-            std::mem::take(&mut activity.task_id)
-        });
+        let task_id = self
+            .activities
+            .update(id, |activity| activity.note_start(now, poller));
         self.remove_task(task_id.unwrap_or_default());
     }
 
@@ -156,6 +143,7 @@ impl Run {
             scheduled_event_id: activity.scheduled_event_id,
             attempt: activity.attempt,
             stamp: activity.stamp,
+            is_stand_alone: false,
         }
     }
 

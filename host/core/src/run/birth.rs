@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     context::Cx,
-    ids::{NamespaceInfo, RunId, RunKey},
+    ids::{Archetype, NamespaceInfo, RunId, RunKey},
     time::{Span, Timestamp},
 };
 
@@ -153,6 +153,7 @@ impl Run {
     pub(crate) fn unborn(cx: &Cx<'_>, namespace: &NamespaceInfo, birth: &Birth) -> Self {
         let key = RunKey {
             namespace_id: namespace.id,
+            archetype: Archetype::Workflow,
             workflow_id: birth.workflow_id.clone(),
             run_id: birth.run_id,
         };

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     context::Cx,
-    ids::{NamespaceId, RunId, RunKey},
+    ids::{Archetype, NamespaceId, RunId, RunKey},
     rejection::Rejection,
 };
 
@@ -146,6 +146,7 @@ impl Run {
         Some(ChildOutcome {
             parent: RunKey {
                 namespace_id: NamespaceId(uuid::Uuid::try_parse(&parent.namespace_id).ok()?),
+                archetype: Archetype::Workflow,
                 workflow_id: Arc::from(parent.workflow_id.as_str()),
                 run_id: RunId::parse(&parent.run_id).ok()?,
             },

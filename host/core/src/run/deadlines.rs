@@ -140,8 +140,8 @@ pub(crate) fn activity_deadline(activity: &Activity) -> Option<(i64, Deadline)> 
             earliest = Some((at, deadline));
         }
     };
-    let is_started = activity.started_time != 0;
-    if !is_started && !activity.backing_off && activity.pause.is_none() {
+    let is_started = activity.is_started();
+    if activity.waits_in_queue() {
         consider(
             activity.attempt_scheduled_time,
             activity.schedule_to_start,
@@ -149,7 +149,7 @@ pub(crate) fn activity_deadline(activity: &Activity) -> Option<(i64, Deadline)> 
         );
     }
     consider(
-        activity.scheduled_time,
+        activity.first_attempt_at().0,
         activity.schedule_to_close,
         Deadline::TimeOut(TimeoutType::ScheduleToClose),
     );

@@ -29,11 +29,11 @@ use super::{
 };
 use crate::time::{Span, Timestamp};
 
-fn instant(at: i64) -> Option<prost_wkt_types::Timestamp> {
+pub(crate) fn instant(at: i64) -> Option<prost_wkt_types::Timestamp> {
     (at != 0).then(|| Timestamp(at).to_proto())
 }
 
-fn version_of(version: &Version) -> WorkerDeploymentVersion {
+pub(crate) fn version_of(version: &Version) -> WorkerDeploymentVersion {
     WorkerDeploymentVersion {
         deployment_name: version.deployment_name.clone(),
         build_id: version.build_id.clone(),
@@ -255,22 +255,8 @@ impl Run {
 }
 
 fn pending_activity(activity: &Activity) -> PendingActivityInfo {
-    let state = match (
-        activity.started_time != 0,
-        activity.cancel_requested_event_id != 0,
-    ) {
-        (true, false) => PendingActivityState::Started,
-        (_, true) => PendingActivityState::CancelRequested,
-        (false, false) => PendingActivityState::Scheduled,
-    };
-    let state = match (&activity.pause, state) {
-        (Some(_), PendingActivityState::Started) => PendingActivityState::PauseRequested,
-        (Some(_), PendingActivityState::Scheduled) => PendingActivityState::Paused,
-        (_, state) => state,
-    };
+    let state = activity.shown_state(activity.cancel_requested_event_id != 0);
     let policy = activity.retry_policy.clone().unwrap_or_default();
-    let expires = (activity.schedule_to_close != 0)
-        .then(|| Timestamp(activity.scheduled_time).plus(Span(activity.schedule_to_close)));
     let attempt_at = Timestamp(activity.attempt_scheduled_time);
     let waits = matches!(
         state,
@@ -298,7 +284,7 @@ fn pending_activity(activity: &Activity) -> PendingActivityInfo {
         attempt: activity.attempt,
         maximum_attempts: policy.maximum_attempts,
         scheduled_time: instant(activity.attempt_scheduled_time),
-        expiration_time: expires.map(Timestamp::to_proto),
+        expiration_time: activity.expires_at().map(Timestamp::to_proto),
         last_failure: activity.last_failure.clone(),
         last_worker_identity: activity.identity.clone(),
         current_retry_interval: current_retry_interval.map(Span::to_proto),

@@ -21,6 +21,8 @@ pub(crate) mod kind {
     /// The started event of a run that may be started again (a retry): a row from the first, never inline.
     pub(crate) const STARTED: i32 = 8;
     pub(crate) const NEXUS_OPERATION: i32 = 9;
+    /// What a stand-alone activity was started with, if that is large.
+    pub(crate) const ACTIVITY_REQUEST: i32 = 10;
 }
 
 /// What a collection holds.

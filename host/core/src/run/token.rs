@@ -6,7 +6,7 @@ use prost::Message;
 use uuid::Uuid;
 
 use crate::{
-    ids::{NamespaceId, RunId, RunKey},
+    ids::{Archetype, NamespaceId, RunId, RunKey},
     rejection::Rejection,
 };
 
@@ -42,13 +42,13 @@ pub struct ActivityTaskToken {
     /// UUID bytes.
     #[prost(bytes = "vec", tag = "1")]
     pub namespace_id: Vec<u8>,
-    /// Workflow id.
+    /// Workflow id, or the id of a stand-alone activity.
     #[prost(string, tag = "2")]
     pub workflow_id: String,
     /// UUID bytes.
     #[prost(bytes = "vec", tag = "3")]
     pub run_id: Vec<u8>,
-    /// The scheduled event.
+    /// The scheduled event; 0 for a stand-alone activity.
     #[prost(int64, tag = "4")]
     pub scheduled_event_id: i64,
     /// The attempt.
@@ -57,15 +57,24 @@ pub struct ActivityTaskToken {
     /// The attempt's stamp.
     #[prost(int32, tag = "6")]
     pub stamp: i32,
+    /// True if no workflow scheduled the activity.
+    #[prost(bool, tag = "7")]
+    pub is_stand_alone: bool,
 }
 
 fn bad_token() -> Rejection {
     Rejection::InvalidArgument("Error deserializing task token.".into())
 }
 
-fn key_of(namespace_id: &[u8], workflow_id: &str, run_id: &[u8]) -> Result<RunKey, Rejection> {
+fn key_of(
+    namespace_id: &[u8],
+    archetype: Archetype,
+    workflow_id: &str,
+    run_id: &[u8],
+) -> Result<RunKey, Rejection> {
     Ok(RunKey {
         namespace_id: NamespaceId(Uuid::from_slice(namespace_id).map_err(|_| bad_token())?),
+        archetype,
         workflow_id: Arc::from(workflow_id),
         run_id: RunId(Uuid::from_slice(run_id).map_err(|_| bad_token())?),
     })
@@ -92,7 +101,12 @@ impl WorkflowTaskToken {
 
     /// The run that the task belongs to.
     pub fn key(&self) -> Result<RunKey, Rejection> {
-        key_of(&self.namespace_id, &self.workflow_id, &self.run_id)
+        key_of(
+            &self.namespace_id,
+            Archetype::Workflow,
+            &self.workflow_id,
+            &self.run_id,
+        )
     }
 }
 
@@ -115,8 +129,18 @@ impl ActivityTaskToken {
         Ok(token)
     }
 
-    /// The run that the activity belongs to.
+    /// The run that the activity belongs to, or is.
     pub fn key(&self) -> Result<RunKey, Rejection> {
-        key_of(&self.namespace_id, &self.workflow_id, &self.run_id)
+        let archetype = if self.is_stand_alone {
+            Archetype::Activity
+        } else {
+            Archetype::Workflow
+        };
+        key_of(
+            &self.namespace_id,
+            archetype,
+            &self.workflow_id,
+            &self.run_id,
+        )
     }
 }

@@ -71,11 +71,13 @@ impl Alarms {
 
     /// Sets the alarm that the run wants, unless an earlier one is set.
     pub(crate) fn set(&mut self, cell: &mut Cell, now: Timestamp) {
-        let Some(at) = cell.run.wake_at() else { return };
+        let Some(at) = cell.execution.wake_at() else {
+            return;
+        };
         let at = at.max(now.plus(SHORTEST));
         if cell.alarm.is_none_or(|alarm| at < alarm) {
             cell.alarm = Some(at);
-            self.heap.push(Reverse((at, cell.run.key().run_id)));
+            self.heap.push(Reverse((at, cell.execution.key().run_id)));
         }
     }
 
@@ -86,10 +88,10 @@ impl Alarms {
 
     /// The run leaves memory: its alarm is kept if the store will not be asked for it again.
     pub(crate) fn run_left(&mut self, cell: &Cell) {
-        if let Some(at) = cell.run.wake_at()
+        if let Some(at) = cell.execution.wake_at()
             && at <= self.horizon
         {
-            self.add_sleeper(cell.run.key().clone(), at);
+            self.add_sleeper(cell.execution.key().clone(), at);
         }
     }
 
@@ -134,7 +136,7 @@ impl Alarms {
         loop {
             let Reverse((at, run_id)) = *self.heap.peek()?;
             if let Some(cell) = cells.get_mut(run_id) {
-                if cell.alarm == Some(at) && cell.run.wake_at().is_some_and(|due| due <= at) {
+                if cell.alarm == Some(at) && cell.execution.wake_at().is_some_and(|due| due <= at) {
                     return Some(at);
                 }
                 self.heap.pop();

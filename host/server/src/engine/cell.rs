@@ -9,17 +9,20 @@ use std::{
     sync::Arc,
 };
 
-use sundial_core::{NamespaceId, Run, RunId, Timestamp, run::PendingWork};
+use sundial_core::{
+    Archetype, Execution, NamespaceId, Run, RunId, RunKey, Timestamp, run::PendingWork,
+};
 
 use super::{
     Target,
+    error::EngineError,
     queries::BufferedQuery,
     waiter::{TypedWaiter, Waiter},
 };
 
 /// A run, and who waits for it.
 pub(crate) struct Cell {
-    pub(crate) run: Run,
+    pub(crate) execution: Execution,
     pub(crate) waiters: Vec<Box<dyn Waiter>>,
     pub(crate) queries: Vec<BufferedQuery>,
     /// The newest batch that has a write of this run; 0 if it was only loaded.
@@ -35,9 +38,9 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
-    pub(crate) fn new(run: Run) -> Self {
+    pub(crate) fn new(execution: Execution) -> Self {
         Self {
-            run,
+            execution,
             waiters: Vec::new(),
             queries: Vec::new(),
             batch: 0,
@@ -49,13 +52,25 @@ impl Cell {
         }
     }
 
+    /// The run, if it is one of a workflow.
+    pub(crate) fn workflow(&self) -> Result<&Run, EngineError> {
+        self.execution.workflow().ok_or_else(EngineError::absent)
+    }
+
+    /// The run, if it is one of a workflow.
+    pub(crate) fn workflow_mut(&mut self) -> Result<&mut Run, EngineError> {
+        self.execution
+            .workflow_mut()
+            .ok_or_else(EngineError::absent)
+    }
+
     /// Gives the result at once if there is one, else lets the waiter wait.
     pub(crate) fn watch<F, R>(&mut self, mut waiter: TypedWaiter<F, R>) -> Option<R>
     where
-        F: FnMut(&Run) -> Option<R> + Send + 'static,
+        F: FnMut(&Execution) -> Option<R> + Send + 'static,
         R: Send + 'static,
     {
-        let now = waiter.now(&self.run);
+        let now = waiter.now(&self.execution);
         if now.is_none() {
             // Those who gave up leave when others come, so a run that never changes does not collect them.
             self.waiters.retain(|waiter| !waiter.is_abandoned());
@@ -66,7 +81,7 @@ impl Cell {
 
     /// True if nothing is lost when it leaves memory; `durable` is the newest batch that is stored.
     fn can_leave(&mut self, durable: u64) -> bool {
-        if self.batch > durable || self.run.holds_unstored_state() {
+        if self.batch > durable || self.execution.holds_unstored_state() {
             return false;
         }
         self.waiters.retain(|waiter| !waiter.is_abandoned());
@@ -97,8 +112,13 @@ impl Hasher for RunIdHasher {
 /// A map by run id.
 pub(crate) type ByRunId<T> = HashMap<RunId, T, BuildHasherDefault<RunIdHasher>>;
 
-/// A workflow id in its namespace.
-pub(crate) type WorkflowKey = (NamespaceId, Arc<str>);
+/// An id in its namespace: of a workflow, or of a stand-alone activity.
+pub(crate) type WorkflowKey = (NamespaceId, Archetype, Arc<str>);
+
+/// The id that this is a run of.
+pub(crate) fn workflow_of(key: &RunKey) -> WorkflowKey {
+    (key.namespace_id, key.archetype, key.workflow_id.clone())
+}
 
 /// The runs in a shard's memory.
 pub(crate) struct Cells {
@@ -146,14 +166,13 @@ impl Cells {
     pub(crate) fn find(&self, target: &Target) -> Option<RunId> {
         match target.run_id {
             Some(run_id) => {
-                let key = self.cells.get(&run_id)?.run.key();
-                (key.workflow_id == target.workflow_id && key.namespace_id == target.namespace_id)
-                    .then_some(run_id)
+                let key = self.cells.get(&run_id)?.execution.key();
+                let is_meant = key.workflow_id == target.workflow_id
+                    && key.archetype == target.archetype
+                    && key.namespace_id == target.namespace_id;
+                is_meant.then_some(run_id)
             }
-            None => self
-                .current
-                .get(&(target.namespace_id, target.workflow_id.clone()))
-                .copied(),
+            None => self.current.get(&target.workflow()).copied(),
         }
     }
 
@@ -167,7 +186,7 @@ impl Cells {
 
     /// Takes a run into memory. A run that is there already stays as it is.
     pub(crate) fn insert(&mut self, cell: Cell) {
-        let run_id = cell.run.key().run_id;
+        let run_id = cell.execution.key().run_id;
         if let std::collections::hash_map::Entry::Vacant(entry) = self.cells.entry(run_id) {
             entry.insert(cell);
             self.hand.push_back(run_id);
@@ -178,9 +197,8 @@ impl Cells {
     /// This run is the newest one of its workflow id.
     pub(crate) fn set_current(&mut self, run_id: RunId) {
         if let Some(cell) = self.cells.get(&run_id) {
-            let key = cell.run.key();
             self.current
-                .insert((key.namespace_id, key.workflow_id.clone()), run_id);
+                .insert(workflow_of(cell.execution.key()), run_id);
         }
     }
 
@@ -193,11 +211,11 @@ impl Cells {
     pub(crate) fn note_use(&mut self, run_id: RunId) {
         if let Some(cell) = self.cells.get_mut(&run_id) {
             if let Some(all) = &mut self.work {
-                let work = cell.run.pending_work();
+                let work = cell.execution.pending_work();
                 exchange(all, cell.work, work);
                 cell.work = work;
             }
-            let bytes = cell.run.memory_bytes();
+            let bytes = cell.execution.memory_bytes();
             self.bytes = self.bytes + bytes - cell.bytes;
             cell.bytes = bytes;
             cell.is_used = true;
@@ -211,8 +229,7 @@ impl Cells {
         if let Some(all) = &mut self.work {
             exchange(all, cell.work, PendingWork::default());
         }
-        let key = cell.run.key();
-        let workflow = (key.namespace_id, key.workflow_id.clone());
+        let workflow = workflow_of(cell.execution.key());
         if self.current.get(&workflow) == Some(&run_id) {
             self.current.remove(&workflow);
         }
@@ -227,8 +244,8 @@ impl Cells {
         is_pinned: impl Fn(&WorkflowKey) -> bool,
     ) -> Option<Cell> {
         let cell = self.cells.get_mut(&run_id)?;
-        let key = cell.run.key();
-        if is_pinned(&(key.namespace_id, key.workflow_id.clone())) || !cell.can_leave(durable) {
+        let workflow = workflow_of(cell.execution.key());
+        if is_pinned(&workflow) || !cell.can_leave(durable) {
             return None;
         }
         self.remove(run_id)

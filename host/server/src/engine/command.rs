@@ -1,7 +1,5 @@
 //! What travels to a shard: a step, boxed, with the way back for its answer.
 
-use std::sync::Arc;
-
 use sundial_core::Cx;
 use tokio::sync::oneshot;
 
@@ -138,11 +136,7 @@ pub(crate) struct Nudge {
 impl Nudge {
     pub(crate) fn new(key: &sundial_core::RunKey) -> Self {
         Self {
-            target: Target {
-                namespace_id: key.namespace_id,
-                workflow_id: Arc::clone(&key.workflow_id),
-                run_id: Some(key.run_id),
-            },
+            target: Target::run(key),
         }
     }
 }

@@ -96,11 +96,11 @@ impl Shard {
             return true;
         };
         match task.kind {
-            sundial_core::TaskKind::Workflow => {
-                !cell.run.is_workflow_task_started()
-                    && cell.run.pending_task_name() == Some((task.scheduled_event_id, task.stamp))
-            }
-            sundial_core::TaskKind::Activity => !cell.run.is_closed(),
+            sundial_core::TaskKind::Workflow => cell.workflow().is_ok_and(|run| {
+                !run.is_workflow_task_started()
+                    && run.pending_task_name() == Some((task.scheduled_event_id, task.stamp))
+            }),
+            sundial_core::TaskKind::Activity => !cell.execution.is_closed(),
         }
     }
 

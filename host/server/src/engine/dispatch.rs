@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use sundial_core::{
-    Cx, Rejection, RunKey, Task,
+    Archetype, Cx, Rejection, Run, RunKey, Task,
     run::{Poller, StartedWorkflowTask, token::WorkflowTaskToken},
 };
 use temporalio_protos::temporal::api::{
@@ -130,7 +130,7 @@ impl Engine {
                 stage.cx.nexus_endpoints = nexus_endpoints;
                 let query_results = std::mem::take(&mut request.query_results);
                 let completed = cell
-                    .run
+                    .workflow_mut()?
                     .complete_workflow_task(stage.cx, &request, &token)?;
                 stage
                     .wishes
@@ -138,7 +138,8 @@ impl Engine {
                     .append(&mut cell.take_answered(query_results));
                 let poller = poller_of_completion(&request);
                 let mut response = completed.response;
-                response.activity_tasks = take_activities_along(cell, stage.cx, &request, &poller);
+                response.activity_tasks =
+                    take_activities_along(cell.workflow_mut()?, stage.cx, &request, &poller);
                 let new_task = match completed.new_task {
                     Some((_, stamp)) if request.return_new_workflow_task => {
                         // The completion stands whatever becomes of this.
@@ -168,13 +169,13 @@ impl Engine {
                 };
                 match start_in_cell(cell, stage.cx, stamp, &poller) {
                     Ok(started) => Ok(Some(started)),
-                    Err(Rejection::NotFound(_)) => {
+                    Err(EngineError::Rejected(Rejection::NotFound(_))) => {
                         stage.wishes.stale_tasks.push(row);
                         Ok(None)
                     }
                     // Another poll has it; its row goes with the task's end.
-                    Err(Rejection::AlreadyExists(_)) => Ok(None),
-                    Err(rejection) => Err(EngineError::Rejected(rejection)),
+                    Err(EngineError::Rejected(Rejection::AlreadyExists(_))) => Ok(None),
+                    Err(error) => Err(error),
                 }
             })
             .await;
@@ -188,7 +189,11 @@ impl Engine {
         poll: &Poll,
     ) -> Result<Option<PollActivityTaskQueueResponse>, EngineError> {
         let poller = poller_of_poll(poll);
-        let result = self.start_activity(held.task(), poller).await;
+        let task = held.task();
+        let result = match task.run.archetype {
+            Archetype::Workflow => self.start_activity(task, poller).await,
+            Archetype::Activity => self.start_standalone_task(task, poller).await,
+        };
         settle(held, &result);
         result
     }
@@ -210,16 +215,14 @@ impl Engine {
                         stage.wishes.stale_tasks.push(row);
                         return Ok(ActivityStart::Stale);
                     };
+                    let run = cell.workflow_mut()?;
                     if let Some(event) = supplied {
-                        cell.run.supply_event(event);
+                        run.supply_event(event);
                     }
-                    if cell.run.activity_needs_event(event_id) {
+                    if run.activity_needs_event(event_id) {
                         return Ok(ActivityStart::NeedsEvent);
                     }
-                    match cell
-                        .run
-                        .start_activity_task(stage.cx, event_id, stamp, &poller)
-                    {
+                    match run.start_activity_task(stage.cx, event_id, stamp, &poller) {
                         Ok(started) => Ok(ActivityStart::Started(Box::new(started))),
                         Err(Rejection::NotFound(_)) => {
                             stage.wishes.stale_tasks.push(row);
@@ -283,7 +286,7 @@ impl Engine {
 }
 
 fn start_query_in(
-    run: &sundial_core::Run,
+    run: &Run,
     sticky: bool,
     query: &temporalio_protos::temporal::api::query::v1::WorkflowQuery,
 ) -> (StartedWorkflowTask, Option<Vec<HistoryEvent>>) {
@@ -297,14 +300,15 @@ fn start_in_cell(
     cx: &mut Cx<'_>,
     stamp: i32,
     poller: &Poller,
-) -> Result<StartedTask, Rejection> {
+) -> Result<StartedTask, EngineError> {
     let queries = cell.queries_to_attach();
-    let task = cell.run.start_workflow_task(cx, stamp, poller, queries)?;
-    Ok(with_history(&cell.run, task))
+    let run = cell.workflow_mut()?;
+    let task = run.start_workflow_task(cx, stamp, poller, queries)?;
+    Ok(with_history(run, task))
 }
 
 /// A started task with its history, if that is at hand.
-pub(super) fn with_history(run: &sundial_core::Run, task: StartedWorkflowTask) -> StartedTask {
+pub(super) fn with_history(run: &Run, task: StartedWorkflowTask) -> StartedTask {
     StartedTask {
         run: run.key().clone(),
         events: inline_history(run, &task),
@@ -313,10 +317,7 @@ pub(super) fn with_history(run: &sundial_core::Run, task: StartedWorkflowTask) -
 }
 
 /// The history that a task is sent with, if all of it is in memory.
-fn inline_history(
-    run: &sundial_core::Run,
-    task: &StartedWorkflowTask,
-) -> Option<Vec<HistoryEvent>> {
+fn inline_history(run: &Run, task: &StartedWorkflowTask) -> Option<Vec<HistoryEvent>> {
     let events = recent_events(
         run,
         task.history_from,
@@ -333,12 +334,12 @@ fn inline_history(
 ///
 /// Not so if another version's workers should get them: that is for matching to see to.
 fn take_activities_along(
-    cell: &mut Cell,
+    run: &mut Run,
     cx: &mut Cx<'_>,
     request: &RespondWorkflowTaskCompletedRequest,
     poller: &Poller,
 ) -> Vec<PollActivityTaskQueueResponse> {
-    if cell.run.is_closed() || cell.run.pinned_version() != poller.version {
+    if run.is_closed() || run.pinned_version() != poller.version {
         return Vec::new();
     }
     let wanted = request
@@ -354,7 +355,7 @@ fn take_activities_along(
         });
     let mut taken = Vec::new();
     for activity_id in wanted {
-        let Some((event_id, stamp)) = cell.run.waiting_activity(activity_id) else {
+        let Some((event_id, stamp)) = run.waiting_activity(activity_id) else {
             continue;
         };
         let poller = Poller {
@@ -362,11 +363,7 @@ fn take_activities_along(
             ..poller.clone()
         };
         // One that can't be started waits in its queue, like any other.
-        taken.extend(
-            cell.run
-                .start_activity_task(cx, event_id, stamp, &poller)
-                .ok(),
-        );
+        taken.extend(run.start_activity_task(cx, event_id, stamp, &poller).ok());
     }
     taken
 }

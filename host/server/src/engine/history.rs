@@ -27,9 +27,9 @@ impl Engine {
         };
         let in_memory = self
             .submit(Target::run(key), mode, move |stage| {
-                Ok(stage
-                    .cell
-                    .and_then(|cell| recent_events(&cell.run, from, to, max_bytes)))
+                Ok(stage.cell.and_then(|cell| {
+                    recent_events(cell.execution.workflow()?, from, to, max_bytes)
+                }))
             })
             .await?;
         match in_memory {

@@ -7,7 +7,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use futures::{future::BoxFuture, stream::FuturesUnordered};
-use sundial_core::{Rejection, Run, RunId, run::StoredState};
+use sundial_core::{Archetype, Execution, Rejection, RunId, run::StoredState};
 use sundial_store::{StoreError, StoredRun};
 
 use super::{
@@ -104,7 +104,7 @@ impl Shard {
     pub(super) fn load_for(&mut self, command: Box<dyn Command>) {
         let target = command.target();
         let run_id = target.run_id;
-        let workflow = (target.namespace_id, target.workflow_id.clone());
+        let workflow = target.workflow();
         let queues = self.loads.waiting.entry(workflow.clone()).or_default();
         if let Some(queue) = queues.iter_mut().find(|queue| queue.run_id == run_id) {
             queue.commands.push(command);
@@ -124,7 +124,11 @@ impl Shard {
     fn start_read(&mut self, workflow: WorkflowKey, run_id: Option<RunId>) {
         let (store, age) = (self.store.clone(), self.loads.age);
         self.loads.running.push(Box::pin(async move {
-            let result = store.load_run(workflow.0, &workflow.1, run_id).await;
+            let (namespace_id, archetype, id) = &workflow;
+            let result = match archetype {
+                Archetype::Workflow => store.load_run(*namespace_id, id, run_id).await,
+                Archetype::Activity => store.load_activity(*namespace_id, id, run_id).await,
+            };
             Loaded {
                 workflow,
                 run_id,
@@ -177,9 +181,9 @@ impl Shard {
             let StoredRun {
                 key, state, parts, ..
             } = stored;
-            let run = Run::load(StoredState { key, state, parts })
+            let execution = Execution::load(StoredState { key, state, parts })
                 .map_err(|error| EngineError::Internal(error.to_string()))?;
-            self.cells.insert(Cell::new(run));
+            self.cells.insert(Cell::new(execution));
             self.alarms.run_came(run_id);
             // What a load changes (events that were buffered behind a lost workflow task) is stored like any change.
             self.perform(Some(run_id), |_| {})
@@ -208,11 +212,15 @@ impl Shard {
 
 /// Temporal's words.
 fn no_such_run(target: &Target) -> Rejection {
-    Rejection::NotFound(match target.run_id {
-        None => format!("workflow not found for ID: {}", target.workflow_id),
-        Some(run_id) => format!(
-            "workflow execution not found for workflow ID \"{}\" and run ID \"{run_id}\"",
-            target.workflow_id
-        ),
+    let id = &target.workflow_id;
+    Rejection::NotFound(match (target.archetype, target.run_id) {
+        (Archetype::Workflow, None) => format!("workflow not found for ID: {id}"),
+        (Archetype::Workflow, Some(run_id)) => {
+            format!("workflow execution not found for workflow ID \"{id}\" and run ID \"{run_id}\"")
+        }
+        (Archetype::Activity, None) => format!("activity not found for ID: {id}"),
+        (Archetype::Activity, Some(run_id)) => {
+            format!("activity execution not found for activity ID \"{id}\" and run ID \"{run_id}\"")
+        }
     })
 }

@@ -23,6 +23,7 @@ pub mod queries;
 mod reset;
 mod retention;
 mod shard;
+mod standalone;
 mod start;
 mod steps;
 mod transfers;
@@ -33,11 +34,14 @@ pub(crate) mod tests;
 
 use std::{sync::Arc, time::Duration};
 
-use sundial_core::{Cx, Limits, NamespaceId, NamespaceInfo, Rejection, Run, RunId, RunKey};
+use sundial_core::{
+    Archetype, Cx, Execution, Limits, NamespaceId, NamespaceInfo, Rejection, Run, RunId, RunKey,
+};
 use sundial_store::Store;
 use tokio::sync::{mpsc, oneshot};
 
 use self::{
+    cell::{Cell, WorkflowKey},
     command::{Absence, Command, Mode, Typed},
     queries::DirectQueries,
     waiter::TypedWaiter,
@@ -59,9 +63,11 @@ use crate::{
 pub struct Target {
     /// The namespace.
     pub namespace_id: NamespaceId,
-    /// The workflow id.
+    /// What it is a run of.
+    pub archetype: Archetype,
+    /// The workflow id, or the id of a stand-alone activity.
     pub workflow_id: Arc<str>,
-    /// The run; `None` for the newest one of the workflow id.
+    /// The run; `None` for the newest one of the id.
     pub run_id: Option<RunId>,
 }
 
@@ -71,8 +77,18 @@ impl Target {
     pub fn new(namespace: &NamespaceInfo, workflow_id: &str, run_id: Option<RunId>) -> Self {
         Self {
             namespace_id: namespace.id,
+            archetype: Archetype::Workflow,
             workflow_id: Arc::from(workflow_id),
             run_id,
+        }
+    }
+
+    /// A stand-alone activity that a request names.
+    #[must_use]
+    pub fn activity(namespace: &NamespaceInfo, activity_id: &str, run_id: Option<RunId>) -> Self {
+        Self {
+            archetype: Archetype::Activity,
+            ..Self::new(namespace, activity_id, run_id)
         }
     }
 
@@ -81,9 +97,15 @@ impl Target {
     pub fn run(key: &RunKey) -> Self {
         Self {
             namespace_id: key.namespace_id,
+            archetype: key.archetype,
             workflow_id: key.workflow_id.clone(),
             run_id: Some(key.run_id),
         }
+    }
+
+    /// The id that it is a run of.
+    fn workflow(&self) -> WorkflowKey {
+        (self.namespace_id, self.archetype, self.workflow_id.clone())
     }
 }
 
@@ -142,7 +164,7 @@ impl Engine {
             },
             |stage| {
                 let cell = stage.cell.ok_or_else(EngineError::absent)?;
-                step(&mut cell.run, stage.cx).map_err(EngineError::Rejected)
+                step(cell.workflow_mut()?, stage.cx).map_err(EngineError::Rejected)
             },
         )
         .await
@@ -164,7 +186,8 @@ impl Engine {
                 read_only: false,
             },
             |stage| {
-                step(stage.cell.map(|cell| &mut cell.run), stage.cx).map_err(EngineError::Rejected)
+                let run = stage.cell.map(Cell::workflow_mut).transpose()?;
+                step(run, stage.cx).map_err(EngineError::Rejected)
             },
         )
         .await
@@ -183,10 +206,8 @@ impl Engine {
                 read_only: true,
             },
             |stage| {
-                stage
-                    .cell
-                    .map(|cell| read(&cell.run))
-                    .ok_or_else(EngineError::absent)
+                let cell = stage.cell.ok_or_else(EngineError::absent)?;
+                cell.workflow().map(read)
             },
         )
         .await
@@ -200,13 +221,26 @@ impl Engine {
         limit: Duration,
         mut check: impl FnMut(&Run) -> Option<R> + Send + 'static,
     ) -> Result<Option<R>, EngineError> {
+        self.wait_for(target, limit, move |execution| {
+            execution.workflow().and_then(&mut check)
+        })
+        .await
+    }
+
+    /// The same for an execution of either kind.
+    async fn wait_for<R: Send + 'static>(
+        &self,
+        target: Target,
+        limit: Duration,
+        mut check: impl FnMut(&Execution) -> Option<R> + Send + 'static,
+    ) -> Result<Option<R>, EngineError> {
         let (answer, later) = oneshot::channel();
         let deadline = tokio::time::Instant::now() + limit;
         let clock = self.inner.clock.clone();
         let waiter = TypedWaiter::new(
             // Where idle time is skipped, none is before who waits has heard.
-            move |run: &Run| {
-                check(run).map(|found| (found, clock.skipping().map(SkippingClock::hold)))
+            move |execution: &Execution| {
+                check(execution).map(|found| (found, clock.skipping().map(SkippingClock::hold)))
             },
             answer,
         );

@@ -152,9 +152,12 @@ impl Cell {
         if self.queries.is_empty() {
             return;
         }
-        if !self.run.has_pending_workflow_task() {
-            let goes_directly = self.run.last_completed_workflow_task_event_id() != 0;
-            if !goes_directly && !self.run.is_closed() {
+        let Some(run) = self.execution.workflow() else {
+            return;
+        };
+        if !run.has_pending_workflow_task() {
+            let goes_directly = run.last_completed_workflow_task_event_id() != 0;
+            if !goes_directly && !run.is_closed() {
                 // Its first task is yet to come.
                 return;
             }
@@ -165,7 +168,7 @@ impl Cell {
                     query.fail(closed_before_its_first_task());
                 }
             }
-        } else if self.run.workflow_task_attempt() >= FAILING_ATTEMPTS {
+        } else if run.workflow_task_attempt() >= FAILING_ATTEMPTS {
             for query in self.queries.drain(..) {
                 query.fail(task_is_failing());
             }
@@ -228,7 +231,7 @@ fn admit(
     condition: QueryRejectCondition,
     caller_leaves_at: Timestamp,
 ) -> Result<Admission, EngineError> {
-    let run = &cell.run;
+    let run = cell.workflow()?;
     let status = run.status();
     let rejects = match condition {
         QueryRejectCondition::NotOpen => run.is_closed(),
@@ -265,7 +268,7 @@ fn admit(
         query,
         answer,
     });
-    Ok(Admission::Buffered(cell.run.key().clone(), later))
+    Ok(Admission::Buffered(cell.execution.key().clone(), later))
 }
 
 /// Direct queries that workers are working on, by id.

@@ -54,7 +54,7 @@ pub(super) struct Lifecycle {
     lost: CancellationToken,
 }
 
-/// Which shard a workflow id belongs to. Stored rows depend on it: it must never change.
+/// Which shard an id belongs to, of a workflow or of a stand-alone activity. Stored rows depend on it: it must never change.
 pub(super) fn shard_of(target: &Target, shards: usize) -> usize {
     // FNV-1a, 64 bits.
     const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
@@ -282,13 +282,18 @@ impl Engine {
     pub(super) async fn forget_run(&self, key: &RunKey) -> Result<bool, EngineError> {
         let target = Target::run(key);
         // Reading it first waits for what is being stored.
-        let is_closed = self
-            .read(target.clone(), sundial_core::Run::is_closed)
-            .await?;
-        if !is_closed {
+        let read = Mode {
+            absence: Absence::Refuse,
+            read_only: true,
+        };
+        let is_closed = self.submit(target.clone(), read, |stage| {
+            let cell = stage.cell.ok_or_else(EngineError::absent)?;
+            Ok(cell.execution.is_closed())
+        });
+        if !is_closed.await? {
             return Err(EngineError::Rejected(
                 sundial_core::Rejection::FailedPrecondition(
-                    "the workflow is running; terminate it before it is deleted".into(),
+                    "it is running; terminate it before it is deleted".into(),
                 ),
             ));
         }
@@ -308,7 +313,7 @@ impl Engine {
 
 #[cfg(test)]
 mod tests {
-    use sundial_core::NamespaceId;
+    use sundial_core::{Archetype, NamespaceId};
     use uuid::Uuid;
 
     use super::*;
@@ -321,6 +326,7 @@ mod tests {
             .map(|workflow_id| {
                 let target = Target {
                     namespace_id: NamespaceId(Uuid::from_u128(7)),
+                    archetype: Archetype::Workflow,
                     workflow_id: workflow_id.into(),
                     run_id: None,
                 };

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use sundial_core::{Cx, Effect, RunId, RunKey};
+use sundial_core::{Cx, Effect, Execution, RunId, RunKey};
 
 use super::{
     Target,
@@ -53,12 +53,12 @@ impl Shard {
         let Some(cell) = self.cells.get(run_id) else {
             return false;
         };
-        if cell.is_broken || cell.run.wake_at().is_none_or(|at| at > self.now) {
+        if cell.is_broken || cell.execution.wake_at().is_none_or(|at| at > self.now) {
             return false;
         }
         let _ = self.perform(Some(run_id), |stage| {
             if let Some(cell) = stage.cell {
-                cell.run.wake(stage.cx);
+                cell.execution.wake(stage.cx);
             }
         });
         self.look_around(run_id);
@@ -128,11 +128,16 @@ impl Shard {
                 cx: &mut cx,
                 wishes: &mut wishes,
             });
-            let own = cell.and_then(|cell| cell.run.seal(&mut cx));
+            let own = cell.and_then(|cell| cell.execution.seal(&mut cx));
             let mut created = Vec::new();
-            for mut run in std::mem::take(&mut cx.created) {
-                let write = run.seal(&mut cx);
-                created.push((run, write));
+            let runs = std::mem::take(&mut cx.created).into_iter();
+            let activities = std::mem::take(&mut cx.created_activities).into_iter();
+            for mut execution in runs
+                .map(Execution::from)
+                .chain(activities.map(Execution::from))
+            {
+                let write = execution.seal(&mut cx);
+                created.push((execution, write));
             }
             (own, created)
         }));
@@ -151,9 +156,9 @@ impl Shard {
             alarms.set(cell, *now);
             cells.note_use(run_id);
         }
-        for (run, write) in created {
-            let run_id = run.key().run_id;
-            let mut cell = Cell::new(run);
+        for (execution, write) in created {
+            let run_id = execution.key().run_id;
+            let mut cell = Cell::new(execution);
             if let Some(write) = write {
                 cell.batch = batches.add(write);
                 depends_on = cell.batch;
@@ -181,11 +186,10 @@ impl Shard {
             return;
         };
         if !cell.waiters.is_empty() {
-            let (run, after) = (&cell.run, self.batches.after(cell.batch));
-            for waiter in cell
-                .waiters
-                .extract_if(.., |waiter| waiter.is_abandoned() || waiter.check(run))
-            {
+            let (execution, after) = (&cell.execution, self.batches.after(cell.batch));
+            for waiter in cell.waiters.extract_if(.., |waiter| {
+                waiter.is_abandoned() || waiter.check(execution)
+            }) {
                 after.replies.push(waiter);
             }
         }
@@ -197,7 +201,7 @@ impl Shard {
         let Some(cell) = run_id.and_then(|run_id| self.cells.get_mut(run_id)) else {
             return;
         };
-        tracing::error!(run = %cell.run.key(), "a command panicked; the run is loaded again from the store");
+        tracing::error!(run = %cell.execution.key(), "a command panicked; the run is loaded again from the store");
         cell.is_broken = true;
         self.drop_if_broken(run_id);
     }

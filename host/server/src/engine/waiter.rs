@@ -1,6 +1,6 @@
 //! Those who wait for something to become true of a run: long polls of its history, callers of updates.
 
-use sundial_core::Run;
+use sundial_core::Execution;
 use tokio::sync::oneshot;
 
 use super::{command::Reply, error::EngineError};
@@ -8,7 +8,7 @@ use super::{command::Reply, error::EngineError};
 /// A condition on a run, and somebody who waits for it.
 pub(crate) trait Waiter: Reply {
     /// Looks at the run; true if it is as wanted, and the result is kept.
-    fn check(&mut self, run: &Run) -> bool;
+    fn check(&mut self, execution: &Execution) -> bool;
     /// True if nobody waits any more.
     fn is_abandoned(&self) -> bool;
 }
@@ -20,7 +20,7 @@ pub(crate) struct TypedWaiter<F, R> {
     answer: oneshot::Sender<Result<R, EngineError>>,
 }
 
-impl<F: FnMut(&Run) -> Option<R>, R> TypedWaiter<F, R> {
+impl<F: FnMut(&Execution) -> Option<R>, R> TypedWaiter<F, R> {
     pub(crate) fn new(check: F, answer: oneshot::Sender<Result<R, EngineError>>) -> Self {
         Self {
             check,
@@ -30,8 +30,8 @@ impl<F: FnMut(&Run) -> Option<R>, R> TypedWaiter<F, R> {
     }
 
     /// The result if the run is as wanted already.
-    pub(crate) fn now(&mut self, run: &Run) -> Option<R> {
-        (self.check)(run)
+    pub(crate) fn now(&mut self, execution: &Execution) -> Option<R> {
+        (self.check)(execution)
     }
 }
 
@@ -50,11 +50,11 @@ impl<F: Send, R: Send> Reply for TypedWaiter<F, R> {
 
 impl<F, R> Waiter for TypedWaiter<F, R>
 where
-    F: FnMut(&Run) -> Option<R> + Send,
+    F: FnMut(&Execution) -> Option<R> + Send,
     R: Send,
 {
-    fn check(&mut self, run: &Run) -> bool {
-        self.result = (self.check)(run);
+    fn check(&mut self, execution: &Execution) -> bool {
+        self.result = (self.check)(execution);
         self.result.is_some()
     }
 

@@ -34,6 +34,12 @@ pub(crate) trait Calls: Send + Sync {
     /// Removes a run; an open one is terminated first.
     async fn delete(&self, request: api::DeleteWorkflowExecutionRequest) -> Result<(), CallError>;
 
+    /// Removes a stand-alone activity; an open one is terminated first.
+    async fn delete_activity(
+        &self,
+        request: api::DeleteActivityExecutionRequest,
+    ) -> Result<(), CallError>;
+
     /// Begins a run again from its past.
     async fn reset(&self, request: api::ResetWorkflowExecutionRequest) -> Result<(), CallError>;
 

@@ -6,11 +6,12 @@
 use std::sync::Arc;
 
 use prost::Message;
-use sundial_core::{NamespaceId, Timestamp, time::Span};
+use sundial_core::{Archetype, NamespaceId, RunKey, Timestamp, time::Span};
 use sundial_store::{Job, JobKey, JobKind, ListQuery, NamespaceRecord, Store, StoreError};
 use temporalio_protos::temporal::api::{
-    common::v1::WorkflowExecution, enums::v1::NamespaceState,
-    workflowservice::v1::DeleteWorkflowExecutionRequest,
+    common::v1::WorkflowExecution,
+    enums::v1::NamespaceState,
+    workflowservice::v1::{DeleteActivityExecutionRequest, DeleteWorkflowExecutionRequest},
 };
 
 use super::{NamespaceError, Namespaces};
@@ -174,36 +175,57 @@ impl Deletions {
         Ok(TurnEnd::default())
     }
 
-    /// Removes some runs. False if there were none.
+    /// Removes some runs of workflows, then of stand-alone activities. False if there were none.
     async fn remove_runs(
         &self,
         calls: &dyn Calls,
         namespace: &NamespaceRecord,
     ) -> Result<bool, TurnError> {
-        let page = self
-            .store
-            .list_runs(&ListQuery {
-                namespace_id: namespace.id,
-                filter: String::new(),
-                page_size: RUNS,
-                page_token: Vec::new(),
-            })
-            .await?;
+        let query = ListQuery {
+            namespace_id: namespace.id,
+            filter: String::new(),
+            page_size: RUNS,
+            page_token: Vec::new(),
+        };
+        let mut page = self.store.list_runs(&query).await?;
+        if page.runs.is_empty() {
+            page = self.store.list_activities(&query).await?;
+        }
         let has_runs = !page.runs.is_empty();
         for run in page.runs {
-            let request = DeleteWorkflowExecutionRequest {
-                namespace: namespace.name.clone(),
-                workflow_execution: Some(WorkflowExecution {
-                    workflow_id: run.key.workflow_id.to_string(),
-                    run_id: run.key.run_id.to_string(),
-                }),
-            };
-            match calls.delete(request).await {
+            match remove(calls, namespace.name.clone(), &run.key).await {
                 Ok(()) | Err(CallError::NotFound(_)) => {}
                 Err(error) => return Err(error.into()),
             }
         }
         Ok(has_runs)
+    }
+}
+
+async fn remove(calls: &dyn Calls, namespace: String, run: &RunKey) -> Result<(), CallError> {
+    let (id, run_id) = (run.workflow_id.to_string(), run.run_id.to_string());
+    match run.archetype {
+        Archetype::Workflow => {
+            let workflow_execution = Some(WorkflowExecution {
+                workflow_id: id,
+                run_id,
+            });
+            calls
+                .delete(DeleteWorkflowExecutionRequest {
+                    namespace,
+                    workflow_execution,
+                })
+                .await
+        }
+        Archetype::Activity => {
+            calls
+                .delete_activity(DeleteActivityExecutionRequest {
+                    namespace,
+                    activity_id: id,
+                    run_id,
+                })
+                .await
+        }
     }
 }
 

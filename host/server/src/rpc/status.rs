@@ -13,9 +13,9 @@ use temporalio_protos::{
     temporal::api::{
         enums::v1::{NamespaceState, ResourceExhaustedCause, ResourceExhaustedScope},
         errordetails::v1::{
-            MultiOperationExecutionFailure, NamespaceAlreadyExistsFailure,
-            NamespaceInvalidStateFailure, NamespaceNotFoundFailure, NotFoundFailure,
-            PermissionDeniedFailure, QueryFailedFailure, ResourceExhaustedFailure,
+            ActivityExecutionAlreadyStartedFailure, MultiOperationExecutionFailure,
+            NamespaceAlreadyExistsFailure, NamespaceInvalidStateFailure, NamespaceNotFoundFailure,
+            NotFoundFailure, PermissionDeniedFailure, QueryFailedFailure, ResourceExhaustedFailure,
             WorkflowExecutionAlreadyStartedFailure, WorkflowNotReadyFailure,
             multi_operation_execution_failure::OperationStatus,
         },
@@ -316,6 +316,16 @@ fn status_of(rejection: Rejection) -> Status {
                 start_request_id,
                 run_id: run_id.to_string(),
                 ..Default::default()
+            };
+            with_detail(Code::AlreadyExists, message, &detail)
+        }
+        Rejection::ActivityAlreadyStarted {
+            start_request_id,
+            run_id,
+        } => {
+            let detail = ActivityExecutionAlreadyStartedFailure {
+                start_request_id,
+                run_id: run_id.to_string(),
             };
             with_detail(Code::AlreadyExists, message, &detail)
         }

@@ -3,34 +3,34 @@
 use sqlparser::ast::{BinaryOperator, Expr, InTarget, UnaryOperator};
 
 use super::{
-    FilterError,
+    FilterError, Words,
     check::{Check, Comparison},
     column::Column,
     condition::Condition,
     literal::Literal,
     status::StatusSet,
 };
-use crate::attributes::{AttributeType, AttributeTypes};
+use crate::attributes::AttributeType;
 
 /// Builds the condition, or its opposite.
 pub(super) fn condition(
     tree: &Expr,
     negated: bool,
-    types: &AttributeTypes,
+    words: Words<'_>,
 ) -> Result<Condition, FilterError> {
     match tree {
-        Expr::Nested(inner) => condition(inner, negated, types),
+        Expr::Nested(inner) => condition(inner, negated, words),
         Expr::UnaryOp {
             op: UnaryOperator::Not,
             expr,
-        } => condition(expr, !negated, types),
+        } => condition(expr, !negated, words),
         Expr::BinaryOp {
             op: op @ (BinaryOperator::And | BinaryOperator::Or),
             ..
         } => {
             let parts = chain(tree, op)
                 .into_iter()
-                .map(|part| condition(part, negated, types))
+                .map(|part| condition(part, negated, words))
                 .collect::<Result<Vec<_>, _>>()?;
             let all = (*op == BinaryOperator::And) != negated;
             Ok(if all {
@@ -39,17 +39,17 @@ pub(super) fn condition(
                 Condition::Any(parts)
             })
         }
-        _ => leaf(tree, negated, types),
+        _ => leaf(tree, negated, words),
     }
 }
 
 /// Whether the runs are to be grouped by status, the one grouping that there is.
-pub(super) fn group_by(columns: &[Expr], types: &AttributeTypes) -> Result<bool, FilterError> {
+pub(super) fn group_by(columns: &[Expr], words: Words<'_>) -> Result<bool, FilterError> {
     match columns {
         [] => Ok(false),
         [column] => {
             let name = column_name(column)?;
-            match Column::named(&name, types)? {
+            match Column::named(&name, words)? {
                 Column::Status => Ok(true),
                 Column::Text(_) | Column::Time(_) | Column::Number(_) | Column::Custom(_) => {
                     Err(FilterError::unsupported(
@@ -89,9 +89,9 @@ fn flatten(parts: Vec<Condition>) -> Vec<Condition> {
         .collect()
 }
 
-fn leaf(tree: &Expr, negated: bool, types: &AttributeTypes) -> Result<Condition, FilterError> {
+fn leaf(tree: &Expr, negated: bool, words: Words<'_>) -> Result<Condition, FilterError> {
     let name = column_name(tested_side(tree)?)?;
-    let column = Column::named(&name, types)?;
+    let column = Column::named(&name, words)?;
     let check = test(tree, &name, column)?;
     let check = if negated { check.negated() } else { check };
     match column {
@@ -108,10 +108,11 @@ fn leaf(tree: &Expr, negated: bool, types: &AttributeTypes) -> Result<Condition,
             .try_map(|value| value.into_attribute(&name, kind))
             .map(|check| Condition::Custom(name.clone(), kind, check)),
         Column::Status => {
-            let check = check.try_map(Literal::into_status_name)?;
-            Ok(Condition::Status(StatusSet::of_names(|status| {
-                check.passes(status)
-            })))
+            let check = check.try_map(|value| value.into_status_name(words.archetype))?;
+            Ok(Condition::Status(StatusSet::of_names(
+                words.archetype,
+                |status| check.passes(status),
+            )))
         }
     }
 }

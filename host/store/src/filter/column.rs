@@ -1,7 +1,9 @@
 //! The search attributes that a filter may name, and what kind of values they have.
 
-use super::FilterError;
-use crate::attributes::{AttributeType, AttributeTypes};
+use sundial_core::Archetype;
+
+use super::{FilterError, Words};
+use crate::attributes::AttributeType;
 
 /// A search attribute with its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,8 +69,44 @@ pub(crate) enum NumberColumn {
 
 impl Column {
     /// The attribute of this name; names are case sensitive.
-    pub(super) fn named(name: &str, types: &AttributeTypes) -> Result<Self, FilterError> {
-        Ok(match name {
+    pub(super) fn named(name: &str, words: Words<'_>) -> Result<Self, FilterError> {
+        let found = match words.archetype {
+            Archetype::Workflow => Self::of_workflow(name),
+            Archetype::Activity => Self::of_activity(name),
+        };
+        let custom = || {
+            let kind = words.types.get(name).copied();
+            kind.or_else(|| AttributeType::predefined(name))
+                .map(Self::Custom)
+        };
+        found.or_else(custom).ok_or_else(|| {
+            FilterError::invalid(format_args!(
+                "column name '{name}' is not a valid search attribute"
+            ))
+        })
+    }
+
+    /// Rows of stand-alone activities have the activity's id and type where those of runs have the workflow's, and the
+    /// number of their changes for that of their events.
+    fn of_activity(name: &str) -> Option<Self> {
+        Some(match name {
+            "ActivityId" | "ActivityID" => Self::Text(TextColumn::WorkflowId),
+            "RunId" | "RunID" => Self::Text(TextColumn::RunId),
+            "ActivityType" => Self::Text(TextColumn::WorkflowType),
+            "TaskQueue" => Self::Text(TextColumn::TaskQueue),
+            "StartTime" => Self::Time(TimeColumn::StartTime),
+            "ExecutionTime" => Self::Time(TimeColumn::ExecutionTime),
+            "CloseTime" => Self::Time(TimeColumn::CloseTime),
+            "StateTransitionCount" => Self::Number(NumberColumn::HistoryLength),
+            "HistorySizeBytes" => Self::Number(NumberColumn::HistorySizeBytes),
+            "ExecutionDuration" => Self::Number(NumberColumn::ExecutionDuration),
+            "ExecutionStatus" => Self::Status,
+            _ => return None,
+        })
+    }
+
+    fn of_workflow(name: &str) -> Option<Self> {
+        Some(match name {
             "WorkflowId" | "WorkflowID" => Self::Text(TextColumn::WorkflowId),
             "RunId" | "RunID" => Self::Text(TextColumn::RunId),
             "WorkflowType" => Self::Text(TextColumn::WorkflowType),
@@ -90,18 +128,7 @@ impl Column {
             "HistorySizeBytes" => Self::Number(NumberColumn::HistorySizeBytes),
             "ExecutionDuration" => Self::Number(NumberColumn::ExecutionDuration),
             "ExecutionStatus" => Self::Status,
-            _ => match types
-                .get(name)
-                .copied()
-                .or_else(|| AttributeType::predefined(name))
-            {
-                Some(kind) => Self::Custom(kind),
-                None => {
-                    return Err(FilterError::invalid(format_args!(
-                        "column name '{name}' is not a valid search attribute"
-                    )));
-                }
-            },
+            _ => return None,
         })
     }
 

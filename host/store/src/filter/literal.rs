@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use prost_wkt_types as wkt;
 use sqlparser::ast::{Expr, UnaryOperator, Value};
-use sundial_core::Timestamp;
+use sundial_core::{Archetype, Timestamp};
 
 use super::{
     FilterError,
@@ -140,10 +140,13 @@ impl Literal {
     }
 
     /// The name of a status, from its name or number.
-    pub(super) fn into_status_name(self) -> Result<&'static str, FilterError> {
+    pub(super) fn into_status_name(
+        self,
+        archetype: Archetype,
+    ) -> Result<&'static str, FilterError> {
         let found = match &self {
-            Self::Text(text) => status::name_of_text(text),
-            Self::Integer(number) => status::name_of_number(*number),
+            Self::Text(text) => status::name_of_text(archetype, text),
+            Self::Integer(number) => status::name_of_number(archetype, *number),
             Self::Float(_) | Self::Boolean(_) => {
                 return Err(FilterError::invalid(format_args!(
                     "unexpected value type {} for search attribute ExecutionStatus",

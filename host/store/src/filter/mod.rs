@@ -15,6 +15,8 @@ mod parse;
 pub(crate) mod records;
 mod status;
 
+use sundial_core::Archetype;
+
 pub(crate) use check::{Check, Comparison};
 pub(crate) use column::{NumberColumn, TextColumn, TimeColumn};
 pub(crate) use condition::Condition;
@@ -51,15 +53,24 @@ impl FilterError {
     }
 }
 
-/// Reads a filter, which may name the attributes of these types. Never panics, whatever the text.
-pub(crate) fn read(text: &str, types: &AttributeTypes) -> Result<Filter, FilterError> {
+/// What a filter may name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Words<'a> {
+    /// What the executions are that it is about.
+    pub(crate) archetype: Archetype,
+    /// The attributes that users registered.
+    pub(crate) types: &'a AttributeTypes,
+}
+
+/// Reads a filter. Never panics, whatever the text.
+pub(crate) fn read(text: &str, words: Words<'_>) -> Result<Filter, FilterError> {
     let parsed = parse::parse(text)?;
     let condition = parsed
         .condition
         .as_ref()
-        .map(|tree| build::condition(tree, false, types))
+        .map(|tree| build::condition(tree, false, words))
         .transpose()?;
-    let grouped_by_status = build::group_by(&parsed.group_by, types)?;
+    let grouped_by_status = build::group_by(&parsed.group_by, words)?;
     Ok(Filter {
         condition,
         grouped_by_status,

@@ -1,13 +1,18 @@
 //! Whatever the text, reading a filter ends in a filter or in a refusal.
 
 use proptest::prelude::*;
+use sundial_core::Archetype;
 
-use super::{Filter, FilterError};
+use super::{Filter, FilterError, Words};
 use crate::attributes::{AttributeType, AttributeTypes};
 
 fn read(text: &str) -> Result<Filter, FilterError> {
     let types = AttributeTypes::from([("Custom".to_owned(), AttributeType::KeywordList)]);
-    super::read(text, &types)
+    let words = Words {
+        archetype: Archetype::Workflow,
+        types: &types,
+    };
+    super::read(text, words)
 }
 
 /// Pieces that filters are made of, and some that they are not.

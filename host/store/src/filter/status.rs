@@ -1,4 +1,6 @@
-//! Workflow statuses by name and number, and sets of them.
+//! Statuses by name and number, and sets of them.
+
+use sundial_core::Archetype;
 
 /// `temporal.api.enums.v1.WorkflowExecutionStatus` in its short form; the index is the number.
 const NAMES: [&str; 9] = [
@@ -25,6 +27,43 @@ const LONG_NAMES: [&str; 9] = [
     "WORKFLOW_EXECUTION_STATUS_PAUSED",
 ];
 
+/// The same of `temporal.api.enums.v1.ActivityExecutionStatus`.
+const ACTIVITY_NAMES: [&str; 8] = [
+    "Unspecified",
+    "Running",
+    "Completed",
+    "Failed",
+    "Canceled",
+    "Terminated",
+    "TimedOut",
+    "Paused",
+];
+
+const LONG_ACTIVITY_NAMES: [&str; 8] = [
+    "ACTIVITY_EXECUTION_STATUS_UNSPECIFIED",
+    "ACTIVITY_EXECUTION_STATUS_RUNNING",
+    "ACTIVITY_EXECUTION_STATUS_COMPLETED",
+    "ACTIVITY_EXECUTION_STATUS_FAILED",
+    "ACTIVITY_EXECUTION_STATUS_CANCELED",
+    "ACTIVITY_EXECUTION_STATUS_TERMINATED",
+    "ACTIVITY_EXECUTION_STATUS_TIMED_OUT",
+    "ACTIVITY_EXECUTION_STATUS_PAUSED",
+];
+
+fn names(archetype: Archetype) -> &'static [&'static str] {
+    match archetype {
+        Archetype::Workflow => &NAMES,
+        Archetype::Activity => &ACTIVITY_NAMES,
+    }
+}
+
+fn long_names(archetype: Archetype) -> &'static [&'static str] {
+    match archetype {
+        Archetype::Workflow => &LONG_NAMES,
+        Archetype::Activity => &LONG_ACTIVITY_NAMES,
+    }
+}
+
 /// A set of statuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct StatusSet(u16);
@@ -41,8 +80,8 @@ impl StatusSet {
     }
 
     /// The statuses whose name passes.
-    pub(super) fn of_names(passes: impl Fn(&str) -> bool) -> Self {
-        let bits = NAMES
+    pub(super) fn of_names(archetype: Archetype, passes: impl Fn(&str) -> bool) -> Self {
+        let bits = names(archetype)
             .iter()
             .enumerate()
             .filter(|(_, name)| passes(name))
@@ -66,16 +105,17 @@ impl StatusSet {
     }
 }
 
-pub(super) fn name_of_text(text: &str) -> Option<&'static str> {
-    let number = NAMES
+pub(super) fn name_of_text(archetype: Archetype, text: &str) -> Option<&'static str> {
+    let names = names(archetype);
+    let number = names
         .iter()
-        .position(|name| *name == text)
-        .or_else(|| LONG_NAMES.iter().position(|name| *name == text));
-    number.map(|number| NAMES[number])
+        .chain(long_names(archetype))
+        .position(|name| *name == text)?;
+    names.get(number % names.len()).copied()
 }
 
-pub(super) fn name_of_number(number: i64) -> Option<&'static str> {
+pub(super) fn name_of_number(archetype: Archetype, number: i64) -> Option<&'static str> {
     usize::try_from(number)
         .ok()
-        .and_then(|number| NAMES.get(number).copied())
+        .and_then(|number| names(archetype).get(number).copied())
 }

@@ -22,7 +22,11 @@ fn types() -> AttributeTypes {
 }
 
 fn read(text: &str) -> Result<Filter, FilterError> {
-    super::read(text, &types())
+    let words = Words {
+        archetype: Archetype::Workflow,
+        types: &types(),
+    };
+    super::read(text, words)
 }
 
 fn condition(text: &str) -> Condition {

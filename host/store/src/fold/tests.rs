@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sundial_core::{NamespaceId, Part, TaskKind, Transfer};
+use sundial_core::{Archetype, NamespaceId, Part, TaskKind, Transfer};
 
 use super::*;
 use crate::shards::ShardLease;
@@ -16,6 +16,7 @@ const LEASE: ShardLease = ShardLease {
 fn key(run: u128) -> RunKey {
     RunKey {
         namespace_id: NamespaceId(uuid::Uuid::from_u128(1)),
+        archetype: Archetype::Workflow,
         workflow_id: Arc::from("order"),
         run_id: RunId(uuid::Uuid::from_u128(run)),
     }

@@ -377,10 +377,16 @@ fn earliest(check: &Check<Timestamp>) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
+    use sundial_core::Archetype;
+
     use super::*;
 
     fn check(filter: &str, expected: &str) {
-        let condition = crate::filter::read(filter, &Default::default())
+        let words = crate::filter::Words {
+            archetype: Archetype::Workflow,
+            types: &Default::default(),
+        };
+        let condition = crate::filter::read(filter, words)
             .unwrap()
             .condition
             .unwrap();

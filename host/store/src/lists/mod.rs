@@ -11,7 +11,9 @@ mod clause;
 use std::{collections::BTreeMap, sync::Arc};
 
 use prost::Message;
-use sundial_core::{DeploymentVersion, NamespaceId, RunId, RunKey, Timestamp, Visibility};
+use sundial_core::{
+    Archetype, DeploymentVersion, NamespaceId, RunId, RunKey, Timestamp, Visibility,
+};
 use temporalio_protos::temporal::api::common::v1::{Memo, SearchAttributes};
 
 use self::{
@@ -21,10 +23,10 @@ use self::{
 use crate::{
     attributes::{AttributeTypes, attribute_types_key, read_attribute_types},
     error::StoreError,
-    filter::{self, Condition, Filter, TextColumn},
+    filter::{self, Condition, Filter, TextColumn, Words},
     page_token::ListPosition,
     records::{
-        ids::{corrupt, limit_number, run_id_of},
+        ids::{archetype_of, corrupt, limit_number, run_id_of, run_namespace_key},
         metadata,
     },
     sql::{Dialect, Row, Sql},
@@ -54,18 +56,21 @@ const ORDER: &str = " ORDER BY close_time DESC, start_time DESC, run_key DESC";
 pub(crate) async fn list(
     database: &dyn Sql,
     namespace_key: Option<i64>,
+    archetype: Archetype,
     query: &ListQuery,
 ) -> Result<ListPage, StoreError> {
-    let filter = read_filter(database, query.namespace_id, &query.filter).await?;
+    let filter = read_filter(database, query.namespace_id, archetype, &query.filter).await?;
     if filter.grouped_by_status {
         return Err(StoreError::InvalidFilter(
             "operation is not supported: 'group by' clause".into(),
         ));
     }
-    let after = ListPosition::from_token(&query.page_token, query.namespace_id, &query.filter)?;
+    let list = (query.namespace_id, archetype, query.filter.as_str());
+    let after = ListPosition::from_token(&query.page_token, list)?;
     let Some(namespace_key) = namespace_key else {
         return Ok(ListPage::default());
     };
+    let namespace_key = run_namespace_key(namespace_key, archetype);
     let page_size = query.page_size.clamp(1, MAX_PAGE);
     let mut sql = Clause::new(database.dialect());
     let mut clause = access::where_clause(&mut sql, namespace_key, &filter);
@@ -103,13 +108,12 @@ pub(crate) async fn list(
         runs: rows
             .iter()
             .take(page_size)
-            .map(|row| listed_run(row, query.namespace_id))
+            .map(|row| listed_run(row, query.namespace_id, archetype))
             .collect::<Result<_, _>>()?,
         next_page_token: Vec::new(),
     };
     if rows.len() > page_size {
-        page.next_page_token =
-            position_of(&rows[page_size - 1])?.to_token(query.namespace_id, &query.filter);
+        page.next_page_token = position_of(&rows[page_size - 1])?.to_token(list);
     }
     page.runs.shrink_to_fit();
     Ok(page)
@@ -119,12 +123,14 @@ pub(crate) async fn count(
     database: &dyn Sql,
     namespace_key: Option<i64>,
     namespace_id: NamespaceId,
+    archetype: Archetype,
     filter: &str,
 ) -> Result<RunCount, StoreError> {
-    let filter = read_filter(database, namespace_id, filter).await?;
+    let filter = read_filter(database, namespace_id, archetype, filter).await?;
     let Some(namespace_key) = namespace_key else {
         return Ok(RunCount::default());
     };
+    let namespace_key = run_namespace_key(namespace_key, archetype);
     let mut sql = Clause::new(database.dialect());
     let clause = access::where_clause(&mut sql, namespace_key, &filter);
     let scans = if is_workflow_id_alone(&filter) {
@@ -192,13 +198,15 @@ pub(crate) async fn closed_before(
         return Ok(Vec::new());
     };
     let mut sql = Clause::new(database.dialect());
-    let namespace = sql.parameter(namespace_key);
+    let namespaces = [Archetype::Workflow, Archetype::Activity]
+        .map(|archetype| sql.parameter(run_namespace_key(namespace_key, archetype)));
     let before = sql.parameter(closed_before.0);
     let limit = sql.parameter(limit_number(limit));
     let from = database.dialect().runs_by("runs_by_status");
     let scans: Vec<String> = filter::StatusSet::ALL
         .numbers()
-        .map(|status| {
+        .flat_map(|status| namespaces.iter().map(move |namespace| (status, namespace)))
+        .map(|(status, namespace)| {
             format!(
                 "SELECT * FROM (SELECT run_key, close_time FROM {from} \
                  WHERE status = {status} AND namespace_key = {namespace} AND close_time < {before} \
@@ -206,13 +214,14 @@ pub(crate) async fn closed_before(
             )
         })
         .collect();
-    sql.push("SELECT r.workflow_id, r.run_id FROM (")
+    sql.push("SELECT r.workflow_id, r.run_id, r.namespace_key FROM (")
         .push(&scans.join(" UNION ALL "))
         .push(&format!(" ORDER BY close_time LIMIT {limit}) p JOIN runs r ON r.run_key = p.run_key ORDER BY r.close_time"));
     let rows = fetch(database, sql, DOING).await?;
     let key = |row: &Row| {
         Ok(RunKey {
             namespace_id,
+            archetype: archetype_of(row.integer(2)?),
             workflow_id: Arc::from(row.text(0)?),
             run_id: run_id_of(row.bytes(1)?)?,
         })
@@ -223,6 +232,7 @@ pub(crate) async fn closed_before(
 async fn read_filter(
     database: &dyn Sql,
     namespace_id: NamespaceId,
+    archetype: Archetype,
     text: &str,
 ) -> Result<Filter, StoreError> {
     let stored = match text.is_empty() {
@@ -233,7 +243,11 @@ async fn read_filter(
         Some(stored) => read_attribute_types(&stored)?,
         None => AttributeTypes::new(),
     };
-    filter::read(text, &types).map_err(|error| StoreError::InvalidFilter(error.0))
+    let words = Words {
+        archetype,
+        types: &types,
+    };
+    filter::read(text, words).map_err(|error| StoreError::InvalidFilter(error.0))
 }
 
 /// The way to go, after a look whether a range of workflow ids holds few rows.
@@ -310,10 +324,15 @@ fn position_of(row: &Row) -> Result<ListPosition, StoreError> {
     })
 }
 
-fn listed_run(row: &Row, namespace_id: NamespaceId) -> Result<ListedRun, StoreError> {
+fn listed_run(
+    row: &Row,
+    namespace_id: NamespaceId,
+    archetype: Archetype,
+) -> Result<ListedRun, StoreError> {
     let run_id = run_id_of(row.bytes(2)?)?;
     let key = RunKey {
         namespace_id,
+        archetype,
         workflow_id: Arc::from(row.text(1)?),
         run_id,
     };

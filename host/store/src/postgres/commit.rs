@@ -24,7 +24,7 @@ use crate::{
     fold::{Folded, PackedBatch, fold},
     lists::OPEN,
     records::{
-        ids::{MAX_EVENT_ID, corrupt, run_id_of},
+        ids::{MAX_EVENT_ID, corrupt, run_id_of, run_namespace_key},
         transfers::TransferColumns,
     },
     shards::ShardLease,
@@ -102,6 +102,7 @@ pub(super) async fn delete_run(
     let Some(namespace_key) = shared.namespace_key(run.namespace_id).await? else {
         return Ok(false);
     };
+    let namespace_key = run_namespace_key(namespace_key, run.archetype);
     let Some(held) = shared.leases.of(lease.shard_id) else {
         return Err(lost(lease));
     };
@@ -303,7 +304,7 @@ async fn resolve<'a>(shared: &Shared, folded: &'a Folded<'a>) -> Result<Rows<'a>
             Some(visibility) => {
                 let row = RunRow {
                     run_key,
-                    namespace_key: namespace_keys[index],
+                    namespace_key: run_namespace_key(namespace_keys[index], run.key.archetype),
                     key: run.key,
                     visibility,
                 };

@@ -17,7 +17,7 @@ mod statements;
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use sundial_core::{NamespaceId, RunId, RunKey, Task, Timestamp, TransferRow};
+use sundial_core::{Archetype, NamespaceId, RunId, RunKey, Task, Timestamp, TransferRow};
 use temporalio_protos::temporal::api::history::v1::HistoryEvent;
 
 use self::{
@@ -136,6 +136,22 @@ impl PostgresStore {
     }
 }
 
+impl PostgresStore {
+    async fn load(
+        &self,
+        namespace_id: NamespaceId,
+        archetype: Archetype,
+        id: &str,
+        run_id: Option<RunId>,
+    ) -> Result<Option<StoredRun>, StoreError> {
+        let loaded = runs::load(&*self.shared, namespace_id, archetype, id, run_id).await?;
+        Ok(loaded.map(|(run, run_key)| {
+            self.shared.keys.remember_run(run.key.run_id, run_key);
+            run
+        }))
+    }
+}
+
 #[async_trait]
 impl Store for PostgresStore {
     fn epoch(&self) -> i64 {
@@ -182,11 +198,18 @@ impl Store for PostgresStore {
         workflow_id: &str,
         run_id: Option<RunId>,
     ) -> Result<Option<StoredRun>, StoreError> {
-        let loaded = runs::load(&*self.shared, namespace_id, workflow_id, run_id).await?;
-        Ok(loaded.map(|(run, run_key)| {
-            self.shared.keys.remember_run(run.key.run_id, run_key);
-            run
-        }))
+        self.load(namespace_id, Archetype::Workflow, workflow_id, run_id)
+            .await
+    }
+
+    async fn load_activity(
+        &self,
+        namespace_id: NamespaceId,
+        activity_id: &str,
+        run_id: Option<RunId>,
+    ) -> Result<Option<StoredRun>, StoreError> {
+        self.load(namespace_id, Archetype::Activity, activity_id, run_id)
+            .await
     }
 
     async fn current_run(
@@ -287,7 +310,14 @@ impl Store for PostgresStore {
 
     async fn list_runs(&self, query: &ListQuery) -> Result<ListPage, StoreError> {
         let namespace_key = self.shared.namespace_key(query.namespace_id).await?;
-        Box::pin(lists::list(&*self.shared, namespace_key, query)).await
+        let archetype = Archetype::Workflow;
+        Box::pin(lists::list(&*self.shared, namespace_key, archetype, query)).await
+    }
+
+    async fn list_activities(&self, query: &ListQuery) -> Result<ListPage, StoreError> {
+        let namespace_key = self.shared.namespace_key(query.namespace_id).await?;
+        let archetype = Archetype::Activity;
+        Box::pin(lists::list(&*self.shared, namespace_key, archetype, query)).await
     }
 
     async fn count_runs(
@@ -296,7 +326,30 @@ impl Store for PostgresStore {
         filter: &str,
     ) -> Result<RunCount, StoreError> {
         let namespace_key = self.shared.namespace_key(namespace_id).await?;
-        lists::count(&*self.shared, namespace_key, namespace_id, filter).await
+        lists::count(
+            &*self.shared,
+            namespace_key,
+            namespace_id,
+            Archetype::Workflow,
+            filter,
+        )
+        .await
+    }
+
+    async fn count_activities(
+        &self,
+        namespace_id: NamespaceId,
+        filter: &str,
+    ) -> Result<RunCount, StoreError> {
+        let namespace_key = self.shared.namespace_key(namespace_id).await?;
+        lists::count(
+            &*self.shared,
+            namespace_key,
+            namespace_id,
+            Archetype::Activity,
+            filter,
+        )
+        .await
     }
 
     async fn create_namespace(&self, namespace: &NamespaceRecord) -> Result<(), StoreError> {

@@ -38,7 +38,8 @@ pub(super) async fn tasks(
     let (deployment, build_id) = version_texts(queue);
     let statement = Statement::new(
         "SELECT t.task_id, r.workflow_id, r.run_id, t.normal_queue, t.scheduled_event_id, t.stamp, t.created_at, \
-         t.priority_key, t.fairness_key, t.fairness_weight FROM tasks t JOIN runs r ON r.run_key = t.run_key \
+         t.priority_key, t.fairness_key, t.fairness_weight, r.namespace_key FROM tasks t \
+         JOIN runs r ON r.run_key = t.run_key \
          WHERE t.queue_hash = hashtextextended(concat_ws('/', $1, $2, $3, $4, $5), 0) AND t.task_id > $6 \
          AND t.namespace_key = $1 AND t.kind = $2 AND t.deployment = $3 AND t.build_id = $4 AND t.queue = $5 \
          ORDER BY t.task_id LIMIT $7",

@@ -21,8 +21,8 @@ pub(crate) async fn runs_to_wake(
         run: i64::MIN,
     });
     let statement = Statement::new(
-        "SELECT n.id, r.workflow_id, r.run_id, s.run_key, s.wake_at FROM run_states s \
-         JOIN runs r ON r.run_key = s.run_key JOIN namespaces n ON n.namespace_key = r.namespace_key \
+        "SELECT n.id, r.workflow_id, r.run_id, r.namespace_key, s.run_key, s.wake_at FROM run_states s \
+         JOIN runs r ON r.run_key = s.run_key JOIN namespaces n ON n.namespace_key = abs(r.namespace_key) \
          WHERE s.shard_id = $1 AND s.wake_at IS NOT NULL AND s.wake_at <= $2 AND (s.wake_at, s.run_key) > ($3, $4) \
          ORDER BY s.wake_at, s.run_key LIMIT $5",
     );
@@ -36,14 +36,14 @@ pub(crate) async fn runs_to_wake(
     let mut page = WakePage::default();
     for row in &rows {
         page.runs
-            .push((run_key_of(row)?, Timestamp(row.integer(4)?)));
+            .push((run_key_of(row)?, Timestamp(row.integer(5)?)));
     }
     if rows.len() >= limit
         && let Some(last) = rows.last()
     {
         page.next = Some(WakeCursor {
-            wake_at: Timestamp(last.integer(4)?),
-            run: last.integer(3)?,
+            wake_at: Timestamp(last.integer(5)?),
+            run: last.integer(4)?,
         });
     }
     Ok(page)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sundial_core::{NamespaceId, RunId, RunKey, TaskKind};
+use sundial_core::{Archetype, NamespaceId, RunId, RunKey, TaskKind};
 use uuid::Uuid;
 
 use crate::{
@@ -59,13 +59,37 @@ pub(crate) fn namespace_id_of(bytes: &[u8]) -> Result<NamespaceId, StoreError> {
         .map_err(|_| corrupt(format!("a namespace id of {} bytes", bytes.len())))
 }
 
-/// A run from the columns namespace id, workflow id, run id, which come first.
+/// A run from the columns namespace id, workflow id, run id and its own namespace key, which come first.
 pub(crate) fn run_key_of(row: &Row) -> Result<RunKey, StoreError> {
     Ok(RunKey {
         namespace_id: namespace_id_of(row.bytes(0)?)?,
+        archetype: archetype_of(row.integer(3)?),
         workflow_id: Arc::from(row.text(1)?),
         run_id: run_id_of(row.bytes(2)?)?,
     })
+}
+
+/// The namespace key that a run's row has. Each kind of execution has ids, lists and counts of its own: rows of stand-alone
+/// activities have the negative key of their namespace, so that every index keeps them apart from workflows.
+pub(crate) fn run_namespace_key(namespace_key: i64, archetype: Archetype) -> i64 {
+    namespace_key * archetype_sign(archetype)
+}
+
+/// What makes a run's namespace key of its namespace's key: 1 or -1.
+pub(crate) fn archetype_sign(archetype: Archetype) -> i64 {
+    match archetype {
+        Archetype::Workflow => 1,
+        Archetype::Activity => -1,
+    }
+}
+
+/// The kind of a run from the namespace key that its row has.
+pub(crate) fn archetype_of(run_namespace_key: i64) -> Archetype {
+    if run_namespace_key < 0 {
+        Archetype::Activity
+    } else {
+        Archetype::Workflow
+    }
 }
 
 /// The key of a namespace, `None` if there is no such namespace.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use sundial_core::{NamespaceId, Part, PartKey, RunId, RunKey, Timestamp};
+use sundial_core::{Archetype, NamespaceId, Part, PartKey, RunId, RunKey, Timestamp};
 
-use super::ids::run_id_of;
+use super::ids::{archetype_sign, run_id_of};
 use crate::{
     error::StoreError,
     runs::StoredRun,
@@ -28,12 +28,12 @@ macro_rules! select_run {
 }
 
 const SELECT_BY_RUN_ID: &str = select_run!(
-    "SELECT run_key, run_id FROM runs WHERE run_id = $3 AND workflow_id = $2 AND namespace_key = \
-     (SELECT namespace_key FROM namespaces WHERE id = $1)"
+    "SELECT run_key, run_id FROM runs WHERE run_id = $4 AND workflow_id = $3 AND namespace_key = \
+     (SELECT namespace_key * $2 FROM namespaces WHERE id = $1)"
 );
 const SELECT_CURRENT: &str = select_run!(
-    "SELECT run_key, run_id FROM (SELECT run_key, run_id, current_deleted FROM runs WHERE workflow_id = $2 \
-     AND namespace_key = (SELECT namespace_key FROM namespaces WHERE id = $1) ORDER BY run_key DESC LIMIT 1) newest \
+    "SELECT run_key, run_id FROM (SELECT run_key, run_id, current_deleted FROM runs WHERE workflow_id = $3 \
+     AND namespace_key = (SELECT namespace_key * $2 FROM namespaces WHERE id = $1) ORDER BY run_key DESC LIMIT 1) newest \
      WHERE current_deleted = 0"
 );
 
@@ -41,6 +41,7 @@ const SELECT_CURRENT: &str = select_run!(
 pub(crate) async fn load(
     sql: &dyn Sql,
     namespace_id: NamespaceId,
+    archetype: Archetype,
     workflow_id: &str,
     run_id: Option<RunId>,
 ) -> Result<Option<(StoredRun, i64)>, StoreError> {
@@ -48,7 +49,10 @@ pub(crate) async fn load(
         Some(_) => SELECT_BY_RUN_ID,
         None => SELECT_CURRENT,
     });
-    let statement = statement.bind(namespace_id).bind(workflow_id);
+    let statement = statement
+        .bind(namespace_id)
+        .bind(archetype_sign(archetype))
+        .bind(workflow_id);
     let statement = match run_id {
         Some(run_id) => statement.bind(run_id),
         None => statement,
@@ -63,6 +67,7 @@ pub(crate) async fn load(
     let run = StoredRun {
         key: RunKey {
             namespace_id,
+            archetype,
             workflow_id: Arc::from(workflow_id),
             run_id: run_id_of(first.bytes(2)?)?,
         },

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sundial_core::{DeploymentVersion, Fairness, RunKey, Task, Timestamp};
 
-use super::ids::{kind_of, namespace_id_of, run_id_of};
+use super::ids::{archetype_of, kind_of, namespace_id_of, run_id_of};
 use crate::{
     error::StoreError,
     queues::{QueueBacklog, QueueKey},
@@ -31,13 +31,14 @@ pub(crate) fn backlog_of(row: &Row) -> Result<QueueBacklog, StoreError> {
 }
 
 /// From the columns task id, workflow id, run id, normal queue, scheduled event id, stamp, creation time, priority, fairness key and
-/// weight.
+/// weight, the run's own namespace key.
 pub(crate) fn task_of(row: &Row, queue: &QueueKey) -> Result<Task, StoreError> {
     Ok(Task {
         id: row.integer(0)?,
         kind: queue.kind,
         run: RunKey {
             namespace_id: queue.namespace_id,
+            archetype: archetype_of(row.integer(10)?),
             workflow_id: Arc::from(row.text(1)?),
             run_id: run_id_of(row.bytes(2)?)?,
         },

@@ -83,9 +83,9 @@ pub(crate) async fn read(
     limit: usize,
 ) -> Result<Vec<TransferRow>, StoreError> {
     let statement = Statement::new(
-        "SELECT n.id, r.workflow_id, r.run_id, t.transfer_id, t.kind, t.initiated_event_id, t.target_namespace, \
+        "SELECT n.id, r.workflow_id, r.run_id, r.namespace_key, t.transfer_id, t.kind, t.initiated_event_id, t.target_namespace, \
          t.target_workflow_id, t.target_run_id FROM transfers t \
-         JOIN runs r ON r.run_key = t.run_key JOIN namespaces n ON n.namespace_key = r.namespace_key \
+         JOIN runs r ON r.run_key = t.run_key JOIN namespaces n ON n.namespace_key = abs(r.namespace_key) \
          WHERE t.shard_id = $1 AND t.transfer_id > $2 ORDER BY t.transfer_id LIMIT $3",
     );
     let statement = statement
@@ -101,16 +101,16 @@ fn transfer_of(row: &Row) -> Result<TransferRow, StoreError> {
         row.text_or_null(index)
             .map(|text| text.unwrap_or_default().to_owned())
     };
-    let initiated_event_id = row.integer(5)?;
+    let initiated_event_id = row.integer(6)?;
     let parent_closed = |terminate: bool| {
         Ok(Transfer::ParentClosed {
-            namespace: text(6)?,
-            workflow_id: text(7)?,
-            run_id: text(8)?,
+            namespace: text(7)?,
+            workflow_id: text(8)?,
+            run_id: text(9)?,
             terminate,
         })
     };
-    let transfer = match row.integer(4)? {
+    let transfer = match row.integer(5)? {
         kind::START_CHILD => Transfer::StartChild { initiated_event_id },
         kind::SIGNAL_EXTERNAL => Transfer::SignalExternal { initiated_event_id },
         kind::CANCEL_EXTERNAL => Transfer::CancelExternal { initiated_event_id },
@@ -129,7 +129,7 @@ fn transfer_of(row: &Row) -> Result<TransferRow, StoreError> {
         other => return Err(corrupt(format!("a transfer of the unknown kind {other}"))),
     };
     Ok(TransferRow {
-        id: row.integer(3)?,
+        id: row.integer(4)?,
         run: run_key_of(row)?,
         transfer,
     })

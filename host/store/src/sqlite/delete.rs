@@ -7,7 +7,7 @@ use super::keys::namespace;
 use crate::{
     lists::OPEN,
     records::{
-        ids::{MAX_EVENT_ID, history_key},
+        ids::{MAX_EVENT_ID, history_key, run_namespace_key},
         keys::SharedKeys,
     },
 };
@@ -29,6 +29,7 @@ pub(super) async fn delete_run(
     let Some(namespace_key) = namespace(keys, run.namespace_id, &mut transaction).await? else {
         return Ok(false);
     };
+    let namespace_key = run_namespace_key(namespace_key, run.archetype);
     let deleted: Option<(i64, i64)> = sqlx::query_as(
         "DELETE FROM runs WHERE run_id = ? AND namespace_key = ? AND workflow_id = ? RETURNING run_key, close_time",
     )

@@ -37,7 +37,8 @@ pub(super) async fn tasks(
     let (deployment, build_id) = version_texts(queue);
     let statement = Statement::new(
         "SELECT t.task_id, r.workflow_id, r.run_id, n.name, t.scheduled_event_id, t.stamp, t.created_at, \
-         t.priority_key, t.fairness_key, t.fairness_weight FROM tasks t JOIN runs r ON r.run_key = t.run_key \
+         t.priority_key, t.fairness_key, t.fairness_weight, r.namespace_key FROM tasks t \
+         JOIN runs r ON r.run_key = t.run_key \
          LEFT JOIN names n ON n.name_key = t.normal_queue \
          WHERE t.queue_key = (SELECT queue_key FROM task_queues WHERE namespace_key = $1 AND kind = $2 \
          AND name = $3 AND deployment = $4 AND build_id = $5) AND t.task_id > $6 ORDER BY t.task_id LIMIT $7",

@@ -15,7 +15,7 @@ use crate::{
     fold::{Folded, FoldedRun},
     queues::QueueKey,
     records::{
-        ids::{MAX_EVENT_ID, history_key},
+        ids::{MAX_EVENT_ID, history_key, run_namespace_key},
         keys::SharedKeys,
         transfers::TransferColumns,
     },
@@ -167,7 +167,7 @@ async fn run_rows<'a>(
         };
         rows.push(RunRow {
             run_key: resolved.run,
-            namespace_key: resolved.namespace,
+            namespace_key: run_namespace_key(resolved.namespace, run.key.archetype),
             created: run.created,
             key: run.key,
             visibility,

@@ -1,6 +1,7 @@
 //! What every store must do, whatever its database. A database's test file opens it through a [`Harness`] and names
 //! the tests once, by [`store_contract`].
 
+pub(crate) mod activities;
 pub(crate) mod alarms;
 pub(crate) mod attributes;
 pub(crate) mod commits;
@@ -58,6 +59,8 @@ macro_rules! store_contract {
             filters: filters_agree_with_a_model;
             attributes: every_type_is_found_by_what_it_takes, an_attribute_that_nobody_registered_is_refused;
             counts: counts_agree_with_lists, counts_are_grouped_by_status;
+            activities: an_activity_and_a_workflow_may_share_an_id, a_task_names_its_activity,
+                activities_are_listed_by_their_own_words;
             namespaces: a_namespace_is_found_by_name_and_id, a_taken_name_is_refused, an_update_needs_the_revision,
                 a_deleted_namespace_takes_its_jobs_along,
                 namespaces_are_paged_by_name, a_text_with_a_zero_byte_is_refused;

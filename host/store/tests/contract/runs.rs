@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sundial_core::{PartKey, RunKey, Timestamp};
+use sundial_core::{Archetype, PartKey, RunKey, Timestamp};
 use sundial_store::{HistoryRange, Store, StoredRun};
 
 use super::{
@@ -244,6 +244,7 @@ pub(crate) async fn workflow_ids_are_apart_in_namespaces(harness: &dyn Harness) 
         .unwrap();
     let there = RunKey {
         namespace_id: namespace_id(2),
+        archetype: Archetype::Workflow,
         workflow_id: Arc::from("order"),
         run_id: run_id(2),
     };

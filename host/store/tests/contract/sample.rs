@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use prost::Message;
 use sundial_core::{
-    HistoryBatch, NamespaceId, Part, PartKey, RunId, RunKey, RunWrite, Task, TaskKind, Timestamp,
-    Visibility,
+    Archetype, HistoryBatch, NamespaceId, Part, PartKey, RunId, RunKey, RunWrite, Task, TaskKind,
+    Timestamp, Visibility,
 };
 use sundial_store::{NamespaceRecord, ShardBatch, ShardLease, Store};
 use temporalio_protos::temporal::api::{
@@ -44,6 +44,7 @@ pub(crate) fn namespace(number: u128, name: &str) -> NamespaceRecord {
 pub(crate) fn key(workflow_id: &str, run: u128) -> RunKey {
     RunKey {
         namespace_id: namespace_id(1),
+        archetype: Archetype::Workflow,
         workflow_id: Arc::from(workflow_id),
         run_id: run_id(run),
     }

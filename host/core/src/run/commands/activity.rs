@@ -17,7 +17,7 @@ use temporalio_protos::temporal::api::{
 use super::{Checks, Origin, Refusal};
 use crate::{
     context::Cx,
-    run::{Run, events::Extras, retry},
+    run::{Run, activity_rules::Timeouts, events::Extras, retry},
     time::Span,
 };
 
@@ -162,49 +162,13 @@ impl<'a> Checks<'a> {
     }
 }
 
-/// The time-outs of an activity once Temporal's rules have filled the gaps.
-struct Timeouts {
-    schedule_to_close: Span,
-    schedule_to_start: Span,
-    start_to_close: Span,
-    heartbeat: Span,
-}
-
-impl Timeouts {
-    /// None is longer than the run; the total bounds the others.
-    fn of(a: &ScheduleActivityTaskCommandAttributes, run: Span) -> Self {
-        let asked = |span: Option<&prost_wkt_types::Duration>| Span::from_proto(span);
-        let mut schedule_to_close = asked(a.schedule_to_close_timeout.as_ref());
-        let mut schedule_to_start = asked(a.schedule_to_start_timeout.as_ref());
-        let mut start_to_close = asked(a.start_to_close_timeout.as_ref());
-        if schedule_to_close.is_zero() {
-            schedule_to_close = run;
-            if schedule_to_start.is_zero() {
-                schedule_to_start = run;
-            }
-        } else {
-            schedule_to_start = schedule_to_close.tighter(schedule_to_start);
-            start_to_close = schedule_to_close.tighter(start_to_close);
-        }
-        let capped = |span: Span| {
-            if span.is_zero() {
-                span
-            } else {
-                span.tighter(run)
-            }
-        };
-        let start_to_close = capped(start_to_close);
-        let heartbeat = asked(a.heartbeat_timeout.as_ref());
-        Self {
-            schedule_to_close: capped(schedule_to_close),
-            schedule_to_start: capped(schedule_to_start),
-            start_to_close,
-            heartbeat: if heartbeat.is_zero() {
-                heartbeat
-            } else {
-                heartbeat.tighter(run).tighter(start_to_close)
-            },
-        }
+/// The time-outs as a command asks for them.
+fn asked_timeouts(a: &ScheduleActivityTaskCommandAttributes) -> Timeouts {
+    Timeouts {
+        schedule_to_close: Span::from_proto(a.schedule_to_close_timeout.as_ref()),
+        schedule_to_start: Span::from_proto(a.schedule_to_start_timeout.as_ref()),
+        start_to_close: Span::from_proto(a.start_to_close_timeout.as_ref()),
+        heartbeat: Span::from_proto(a.heartbeat_timeout.as_ref()),
     }
 }
 
@@ -216,7 +180,7 @@ impl Run {
         user_metadata: Option<UserMetadata>,
         completed_event_id: i64,
     ) {
-        let timeouts = Timeouts::of(a, Span(self.head.run_timeout()));
+        let timeouts = asked_timeouts(a).fill(Span(self.head.run_timeout()));
         let mut policy = a.retry_policy.clone().unwrap_or_default();
         retry::fill_defaults(&mut policy);
         let queue = a

@@ -187,6 +187,9 @@ pub struct Activity {
     /// That one gets no heartbeat details.
     #[prost(bool, tag = "28")]
     pub reset_heartbeat_asked: bool,
+    /// How long after its schedule the first attempt comes; 0 but for a stand-alone activity.
+    #[prost(int64, tag = "40")]
+    pub start_delay: i64,
 }
 
 /// Who paused the run, when and why.

@@ -184,6 +184,7 @@ async fn a_stale_task_is_dropped_with_its_row_and_the_poll_goes_on() {
         kind: TaskKind::Workflow,
         run: sundial_core::RunKey {
             namespace_id: world.namespace.id,
+            archetype: sundial_core::Archetype::Workflow,
             workflow_id: "gone".into(),
             run_id: sundial_core::RunId(uuid::Uuid::from_u128(9)),
         },

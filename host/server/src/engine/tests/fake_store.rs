@@ -8,7 +8,9 @@ use std::{
 
 use async_trait::async_trait;
 use prost::Message;
-use sundial_core::{NamespaceId, Part, PartKey, RunId, RunKey, Task, Timestamp, TransferRow};
+use sundial_core::{
+    Archetype, NamespaceId, Part, PartKey, RunId, RunKey, Task, Timestamp, TransferRow,
+};
 use sundial_store::{
     Deployment, DeploymentChange, DeploymentVersionRecord, Direction, HistoryPage, HistoryRange,
     Job, JobCursor, JobKey, JobKind, JobWake, ListPage, ListQuery, ModuleVersion, NamespaceRecord,
@@ -20,7 +22,7 @@ use tokio::sync::watch;
 
 use super::fake_jobs::FakeJobs;
 
-type WorkflowKey = (NamespaceId, Arc<str>);
+type WorkflowKey = (NamespaceId, Archetype, Arc<str>);
 
 struct FakeRun {
     shard_id: i32,
@@ -70,6 +72,41 @@ impl FakeStore {
             held: Arc::new(watch::channel(false).0),
             reads_held: Arc::new(watch::channel(false).0),
         }
+    }
+
+    async fn load(
+        &self,
+        workflow: WorkflowKey,
+        run_id: Option<RunId>,
+    ) -> Result<Option<StoredRun>, StoreError> {
+        let found = {
+            let mut state = self.state();
+            state.loads += 1;
+            let run_id = run_id.or_else(|| state.current.get(&workflow).copied());
+            run_id
+                .and_then(|run_id| state.runs.get(&run_id))
+                .map(|run| StoredRun {
+                    key: run.key.clone(),
+                    shard_id: run.shard_id,
+                    state: run.state.clone(),
+                    parts: run
+                        .parts
+                        .iter()
+                        .map(|(key, body)| Part {
+                            key: *key,
+                            body: body.clone(),
+                        })
+                        .collect(),
+                    wake_at: run.wake_at,
+                    closed_at: run.closed_at,
+                })
+        };
+        // What was read may be old by the time that it arrives.
+        Self::until_released(&self.reads_held).await;
+        Ok(found.filter(|run| {
+            let key = &run.key;
+            workflow == (key.namespace_id, key.archetype, key.workflow_id.clone())
+        }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -187,7 +224,8 @@ impl State {
     fn apply(&mut self, batch: ShardBatch) {
         let shard_id = batch.lease.shard_id;
         for write in batch.runs {
-            let workflow = (write.key.namespace_id, write.key.workflow_id.clone());
+            let key = &write.key;
+            let workflow = (key.namespace_id, key.archetype, key.workflow_id.clone());
             if write.created {
                 self.current.insert(workflow, write.key.run_id);
             }
@@ -299,38 +337,24 @@ impl Store for FakeStore {
         workflow_id: &str,
         run_id: Option<RunId>,
     ) -> Result<Option<StoredRun>, StoreError> {
-        let found = {
-            let mut state = self.state();
-            state.loads += 1;
-            let run_id = run_id.or_else(|| {
-                state
-                    .current
-                    .get(&(namespace_id, workflow_id.into()))
-                    .copied()
-            });
-            run_id
-                .and_then(|run_id| state.runs.get(&run_id))
-                .map(|run| StoredRun {
-                    key: run.key.clone(),
-                    shard_id: run.shard_id,
-                    state: run.state.clone(),
-                    parts: run
-                        .parts
-                        .iter()
-                        .map(|(key, body)| Part {
-                            key: *key,
-                            body: body.clone(),
-                        })
-                        .collect(),
-                    wake_at: run.wake_at,
-                    closed_at: run.closed_at,
-                })
-        };
-        // What was read may be old by the time that it arrives.
-        Self::until_released(&self.reads_held).await;
-        Ok(found.filter(|run| {
-            *run.key.workflow_id == *workflow_id && run.key.namespace_id == namespace_id
-        }))
+        self.load(
+            (namespace_id, Archetype::Workflow, workflow_id.into()),
+            run_id,
+        )
+        .await
+    }
+
+    async fn load_activity(
+        &self,
+        namespace_id: NamespaceId,
+        activity_id: &str,
+        run_id: Option<RunId>,
+    ) -> Result<Option<StoredRun>, StoreError> {
+        self.load(
+            (namespace_id, Archetype::Activity, activity_id.into()),
+            run_id,
+        )
+        .await
     }
 
     async fn current_run(
@@ -341,7 +365,7 @@ impl Store for FakeStore {
         Ok(self
             .state()
             .current
-            .get(&(namespace_id, workflow_id.into()))
+            .get(&(namespace_id, Archetype::Workflow, workflow_id.into()))
             .copied())
     }
 
@@ -498,6 +522,18 @@ impl Store for FakeStore {
     }
 
     async fn count_runs(
+        &self,
+        _namespace_id: NamespaceId,
+        _filter: &str,
+    ) -> Result<RunCount, StoreError> {
+        Ok(RunCount::default())
+    }
+
+    async fn list_activities(&self, _query: &ListQuery) -> Result<ListPage, StoreError> {
+        Ok(ListPage::default())
+    }
+
+    async fn count_activities(
         &self,
         _namespace_id: NamespaceId,
         _filter: &str,

@@ -15,7 +15,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use prost_wkt_types as wkt;
 use sundial_core::{
-    NamespaceId, NamespaceInfo, RunId, RunKey, TaskKind, run::start::start_workflow,
+    Archetype, NamespaceId, NamespaceInfo, RunId, RunKey, TaskKind, run::start::start_workflow,
 };
 use sundial_store::{NamespaceRecord, Store};
 use temporalio_protos::temporal::api::{
@@ -166,6 +166,7 @@ impl World {
             .await?;
         Ok(RunKey {
             namespace_id: self.namespace.id,
+            archetype: Archetype::Workflow,
             workflow_id: workflow_id.into(),
             run_id: RunId::parse(&started.run_id)?,
         })

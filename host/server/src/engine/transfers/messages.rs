@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sundial_core::{
-    Rejection, RunId, TransferRow,
+    Archetype, Rejection, RunId, TransferRow,
     run::{ExternalFailure, external::ExternalMessage},
 };
 
@@ -54,6 +54,7 @@ impl Engine {
         let workflow_id = Arc::from(message.target.workflow_id.as_str());
         let target = Target {
             namespace_id,
+            archetype: Archetype::Workflow,
             workflow_id,
             run_id,
         };

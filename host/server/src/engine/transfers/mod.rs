@@ -375,7 +375,7 @@ impl Engine {
                 absence: Absence::Pass,
                 read_only: true,
             },
-            |stage| Ok(stage.cell.and_then(|cell| read(&cell.run))),
+            |stage| Ok(stage.cell.and_then(|cell| read(cell.execution.workflow()?))),
         )
         .await
     }
@@ -396,8 +396,9 @@ impl Engine {
                 stage.wishes.stale_transfers.push(id);
                 return Ok(());
             };
-            tell(&mut cell.run, stage.cx);
-            cell.run.transfer_done(id);
+            let run = cell.workflow_mut()?;
+            tell(run, stage.cx);
+            run.transfer_done(id);
             Ok(())
         })
         .await

@@ -343,6 +343,7 @@ fn target_of(token: &CallbackToken) -> Option<Target> {
     let namespace_id = uuid::Uuid::try_parse(&token.namespace_id).ok()?;
     Some(Target {
         namespace_id: sundial_core::NamespaceId(namespace_id),
+        archetype: sundial_core::Archetype::Workflow,
         workflow_id: token.workflow_id.as_str().into(),
         run_id: Some(RunId::parse(&token.run_id).ok()?),
     })

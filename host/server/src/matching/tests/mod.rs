@@ -8,7 +8,7 @@ mod versions;
 
 use std::{sync::Arc, time::Duration};
 
-use sundial_core::{DeploymentVersion, NamespaceId, RunId, RunKey, Task, TaskKind};
+use sundial_core::{Archetype, DeploymentVersion, NamespaceId, RunId, RunKey, Task, TaskKind};
 use sundial_store::Store;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -58,6 +58,7 @@ impl World {
             kind: TaskKind::Workflow,
             run: RunKey {
                 namespace_id: NAMESPACE,
+                archetype: Archetype::Workflow,
                 workflow_id: format!("w{id}").into(),
                 run_id: RunId(Uuid::from_u128(u128::from(id.unsigned_abs()))),
             },

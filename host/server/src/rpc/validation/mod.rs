@@ -8,6 +8,7 @@ pub(crate) mod names;
 pub(crate) mod policies;
 pub(crate) mod search_attributes;
 pub(crate) mod sizes;
+pub(crate) mod standalone_activities;
 pub(crate) mod task_queue;
 pub(crate) mod timeouts;
 pub(crate) mod versioning;

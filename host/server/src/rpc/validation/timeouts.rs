@@ -56,6 +56,14 @@ pub(crate) fn start_delay(cron: &str, delay: Option<&mut Duration>) -> Result<()
     check(delay, "WorkflowStartDelaySeconds")
 }
 
+/// A duration of an activity.
+pub(crate) fn named(duration: Option<&mut Duration>, field: &str) -> Result<(), RpcError> {
+    match fault(duration) {
+        None => Ok(()),
+        Some(fault) => Err(invalid(format!("invalid {field}: {fault}"))),
+    }
+}
+
 /// How long closed runs of a namespace are kept. Temporal: at least an hour.
 pub(crate) fn retention(retention: Option<&mut Duration>) -> Result<(), RpcError> {
     const SHORTEST: Span = Span::from_seconds(60 * 60);

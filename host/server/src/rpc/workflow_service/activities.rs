@@ -26,7 +26,7 @@ use crate::{
 pub(super) enum ActivityName {
     /// By the token of its task.
     Token(ActivityTaskToken),
-    /// By the id that its workflow chose.
+    /// By its id.
     Id(String),
 }
 
@@ -39,7 +39,7 @@ impl ActivityName {
     }
 }
 
-/// An activity of a run, and who speaks of it.
+/// An activity of a run, or a stand-alone one, and who speaks of it.
 pub(super) struct NamedActivity {
     pub(super) target: Target,
     pub(super) name: ActivityName,
@@ -138,8 +138,8 @@ impl Backend {
         } = activity;
         let response = self
             .engine
-            .transact(target, move |run, cx| {
-                run.heartbeat_activity(cx, name.as_ref(), details, &identity)
+            .transact_any(target, move |owner, cx| {
+                owner.heartbeat_activity(cx, name.as_ref(), details, &identity)
             })
             .await?;
         Ok(response)
@@ -162,8 +162,8 @@ impl Backend {
             identity,
         } = activity;
         self.engine
-            .transact(target, move |run, cx| {
-                run.complete_activity(cx, name.as_ref(), result, &identity)
+            .transact_any(target, move |owner, cx| {
+                owner.complete_activity(cx, name.as_ref(), result, &identity)
             })
             .await?;
         Ok(())
@@ -190,8 +190,8 @@ impl Backend {
             identity,
         } = activity;
         self.engine
-            .transact(target, move |run, cx| {
-                run.fail_activity(
+            .transact_any(target, move |owner, cx| {
+                owner.fail_activity(
                     cx,
                     name.as_ref(),
                     failure,
@@ -220,8 +220,8 @@ impl Backend {
             identity,
         } = activity;
         self.engine
-            .transact(target, move |run, cx| {
-                run.cancel_activity(cx, name.as_ref(), details, &identity)
+            .transact_any(target, move |owner, cx| {
+                owner.cancel_activity(cx, name.as_ref(), details, &identity)
             })
             .await?;
         Ok(())
@@ -238,9 +238,9 @@ impl Backend {
             identity,
         } = activity;
         self.engine
-            .transact(target, move |run, cx| {
+            .transact_any(target, move |owner, cx| {
                 let failure = Some(failures::of_server(what));
-                run.fail_activity(cx, name.as_ref(), failure, None, &identity)
+                owner.fail_activity(cx, name.as_ref(), failure, None, &identity)
             })
             .await?;
         Ok(())

@@ -1,4 +1,5 @@
-//! What is said of activities by those who know only their ids: the workflow's and the activity's.
+//! What is said of activities by those who know only their ids: the workflow's and the activity's, or the one of a
+//! stand-alone activity.
 
 use temporalio_protos::temporal::api::workflowservice::v1::{
     RecordActivityTaskHeartbeatByIdRequest, RecordActivityTaskHeartbeatByIdResponse,
@@ -109,14 +110,15 @@ impl Backend {
         identity: String,
     ) -> Result<NamedActivity, RpcError> {
         let namespace = self.namespace(namespace).await?;
-        if workflow_id.is_empty() {
-            return Err(invalid("WorkflowId is not set on request."));
-        }
         if activity_id.is_empty() {
             return Err(invalid("ActivityId is not set on request."));
         }
+        let run_id = names::run_id_of_any(run_id)?;
         Ok(NamedActivity {
-            target: Target::new(&namespace, workflow_id, names::run_id_of_any(run_id)?),
+            target: match workflow_id {
+                "" => Target::activity(&namespace, &activity_id, run_id),
+                workflow_id => Target::new(&namespace, workflow_id, run_id),
+            },
             name: ActivityName::Id(activity_id),
             identity,
         })

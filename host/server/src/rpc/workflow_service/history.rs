@@ -377,6 +377,7 @@ fn key_of(target: Target) -> Result<RunKey, RpcError> {
     })?;
     Ok(RunKey {
         namespace_id: target.namespace_id,
+        archetype: target.archetype,
         workflow_id: target.workflow_id,
         run_id,
     })
@@ -425,7 +426,7 @@ fn answer(
 
 #[cfg(test)]
 mod tests {
-    use sundial_core::{NamespaceId, RunId};
+    use sundial_core::{Archetype, NamespaceId, RunId};
     use uuid::Uuid;
 
     use super::*;
@@ -433,6 +434,7 @@ mod tests {
     fn key() -> RunKey {
         RunKey {
             namespace_id: NamespaceId(Uuid::nil()),
+            archetype: Archetype::Workflow,
             workflow_id: "w".into(),
             run_id: RunId(Uuid::nil()),
         }

@@ -75,13 +75,14 @@ fn bad_token() -> RpcError {
 
 #[cfg(test)]
 mod tests {
-    use sundial_core::NamespaceId;
+    use sundial_core::{Archetype, NamespaceId};
 
     use super::*;
 
     fn token() -> HistoryToken {
         let run = RunKey {
             namespace_id: NamespaceId(Uuid::nil()),
+            archetype: Archetype::Workflow,
             workflow_id: "w".into(),
             run_id: RunId(Uuid::from_u128(5)),
         };

@@ -177,17 +177,13 @@ impl Backend {
         &self,
         namespace_id: NamespaceId,
         filter: String,
-        page_size: i32,
+        asked_page_size: i32,
         page_token: Vec<u8>,
     ) -> Result<(Vec<WorkflowExecutionInfo>, Vec<u8>), RpcError> {
-        let page_size = match usize::try_from(page_size) {
-            Ok(0) | Err(_) => LARGEST_PAGE,
-            Ok(size) => size.min(LARGEST_PAGE),
-        };
         let query = ListQuery {
             namespace_id,
             filter,
-            page_size,
+            page_size: page_size(asked_page_size),
             page_token,
         };
         let page = self.store.list_runs(&query).await?;
@@ -241,8 +237,16 @@ fn status_name(status: WorkflowExecutionStatus) -> &'static str {
     }
 }
 
+/// The rows of a page, by what its reader asks for.
+pub(super) fn page_size(asked: i32) -> usize {
+    match usize::try_from(asked) {
+        Ok(0) | Err(_) => LARGEST_PAGE,
+        Ok(size) => size.min(LARGEST_PAGE),
+    }
+}
+
 /// A value as search attributes carry it.
-fn keyword(text: &str) -> Payload {
+pub(super) fn keyword(text: &str) -> Payload {
     Payload {
         metadata: [
             ("encoding".to_owned(), b"json/plain".to_vec()),

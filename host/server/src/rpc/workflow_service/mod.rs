@@ -4,6 +4,7 @@
 
 mod activities;
 mod activity_control;
+mod activity_operations;
 mod batch_operations;
 mod cancel_and_terminate;
 mod completion_by_id;
@@ -25,6 +26,8 @@ mod reset;
 mod retired;
 mod schedules;
 mod signals;
+mod standalone_activities;
+mod standalone_lists;
 mod start;
 mod system;
 mod task_queue_config;
@@ -124,6 +127,25 @@ methods! {
     unpause_activity: UnpauseActivityRequest -> UnpauseActivityResponse,
     reset_activity: ResetActivityRequest -> ResetActivityResponse,
     update_activity_options: UpdateActivityOptionsRequest -> UpdateActivityOptionsResponse,
+    // activity_operations.rs
+    pause_activity_execution: PauseActivityExecutionRequest -> PauseActivityExecutionResponse,
+    unpause_activity_execution: UnpauseActivityExecutionRequest -> UnpauseActivityExecutionResponse,
+    reset_activity_execution: ResetActivityExecutionRequest -> ResetActivityExecutionResponse,
+    update_activity_execution_options:
+        UpdateActivityExecutionOptionsRequest -> UpdateActivityExecutionOptionsResponse,
+    // standalone_activities.rs
+    start_activity_execution: StartActivityExecutionRequest -> StartActivityExecutionResponse,
+    describe_activity_execution:
+        DescribeActivityExecutionRequest -> DescribeActivityExecutionResponse,
+    poll_activity_execution: PollActivityExecutionRequest -> PollActivityExecutionResponse,
+    request_cancel_activity_execution:
+        RequestCancelActivityExecutionRequest -> RequestCancelActivityExecutionResponse,
+    terminate_activity_execution:
+        TerminateActivityExecutionRequest -> TerminateActivityExecutionResponse,
+    delete_activity_execution: DeleteActivityExecutionRequest -> DeleteActivityExecutionResponse,
+    // standalone_lists.rs
+    list_activity_executions: ListActivityExecutionsRequest -> ListActivityExecutionsResponse,
+    count_activity_executions: CountActivityExecutionsRequest -> CountActivityExecutionsResponse,
     // completion_by_id.rs
     record_activity_task_heartbeat_by_id:
         RecordActivityTaskHeartbeatByIdRequest -> RecordActivityTaskHeartbeatByIdResponse,

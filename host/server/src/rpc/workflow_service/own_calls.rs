@@ -9,12 +9,13 @@ use temporalio_protos::temporal::api::{
     enums::v1::{EventType, HistoryEventFilterType},
     history::v1::HistoryEvent,
     workflowservice::v1::{
-        DeleteWorkflowExecutionRequest, GetWorkflowExecutionHistoryRequest,
-        GetWorkflowExecutionHistoryResponse, GetWorkflowExecutionHistoryReverseRequest,
-        GetWorkflowExecutionHistoryReverseResponse, RequestCancelWorkflowExecutionRequest,
-        ResetActivityRequest, ResetWorkflowExecutionRequest, SignalWorkflowExecutionRequest,
-        StartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest, UnpauseActivityRequest,
-        UpdateActivityOptionsRequest, UpdateWorkflowExecutionOptionsRequest,
+        DeleteActivityExecutionRequest, DeleteWorkflowExecutionRequest,
+        GetWorkflowExecutionHistoryRequest, GetWorkflowExecutionHistoryResponse,
+        GetWorkflowExecutionHistoryReverseRequest, GetWorkflowExecutionHistoryReverseResponse,
+        RequestCancelWorkflowExecutionRequest, ResetActivityRequest, ResetWorkflowExecutionRequest,
+        SignalWorkflowExecutionRequest, StartWorkflowExecutionRequest,
+        TerminateWorkflowExecutionRequest, UnpauseActivityRequest, UpdateActivityOptionsRequest,
+        UpdateWorkflowExecutionOptionsRequest,
     },
 };
 use tonic::async_trait;
@@ -89,6 +90,14 @@ impl Calls for Backend {
 
     async fn delete(&self, request: DeleteWorkflowExecutionRequest) -> Result<(), CallError> {
         self.delete_workflow_execution(request, Call::own()).await?;
+        Ok(())
+    }
+
+    async fn delete_activity(
+        &self,
+        request: DeleteActivityExecutionRequest,
+    ) -> Result<(), CallError> {
+        self.delete_activity_execution(request, Call::own()).await?;
         Ok(())
     }
 
